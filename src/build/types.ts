@@ -1,0 +1,35 @@
+/** Where an object made from a wheel keeps its parts, and what an environment must know of it. */
+export interface WheelObject {
+  readonly name: string;
+  readonly version: string;
+  /** The `.dist-info` folder's name. */
+  readonly distInfo: string;
+  /** Top-level entries of `site/` but for the `.dist-info`, sorted; folders end in `/`. */
+  readonly top: readonly string[];
+  /**
+   * Folders in `site/` (relative, `/`-separated) that must be real in an environment, with links to
+   * their entries: their libraries look for another distribution's relative to themselves ($ORIGIN/../..).
+   */
+  readonly realFolders: readonly string[];
+  /** Folders of `site/` without `__init__.py` that may be shared between distributions (PEP 420). */
+  readonly namespaces: readonly string[];
+  /** Files of `prefix/` (from `.data/data`, headers), relative to the environment's prefix. */
+  readonly prefixFiles: readonly string[];
+  /** Files in `scripts/`, from `.data/scripts`; `python` true where the shebang is `#!python`. */
+  readonly scripts: readonly {
+    readonly name: string;
+    readonly python: boolean;
+    readonly gui: boolean;
+  }[];
+  /** From entry_points.txt. */
+  readonly entryPoints: readonly EntryPoint[];
+}
+
+/** A command that an environment makes a script for (entry points specification). */
+export interface EntryPoint {
+  readonly name: string;
+  readonly module: string;
+  /** Dotted attribute path. */
+  readonly attribute: string;
+  readonly gui: boolean;
+}

@@ -1,0 +1,57 @@
+import type { MaybePromise, PackageName, Sha256 } from "../base/index.ts";
+
+/** A file of a release as the index lists it (PEP 691 `files`). */
+export interface FileRecord {
+  readonly filename: string;
+  readonly kind: "wheel" | "sdist";
+  /** Absolute, without credentials. */
+  readonly url: string;
+  /** Absent where the index gives none. */
+  readonly sha256?: Sha256;
+  /** Bytes (PEP 700). */
+  readonly size?: number;
+  /** Milliseconds since 1970 (PEP 700). */
+  readonly uploadTime?: number;
+  /** The raw specifier text. */
+  readonly requiresPython?: string;
+  /** PEP 592: false, or the reason ("" where none is given). */
+  readonly yanked: string | false;
+}
+
+/** All releases of one project that exist as of the date, on the one index that serves the name. */
+export interface ProjectRecord {
+  readonly name: PackageName;
+  /** The index or find-links place that serves it, without credentials. */
+  readonly source: string;
+  /** Version texts, newest first by PEP 440; those that PEP 440 does not know are left out. */
+  readonly versions: readonly string[];
+  /** Files of `versions[i]`, decoded when asked for. */
+  files(i: number): readonly FileRecord[];
+  /** False where some file has no upload time, so that a date could not be applied to it. */
+  readonly dated: boolean;
+}
+
+/** What resolution needs of a distribution's core metadata. */
+export interface ReleaseMetadata {
+  /** Raw `Requires-Dist` lines. */
+  readonly requiresDist: readonly string[];
+  readonly requiresPython?: string;
+  /** Normalized `Provides-Extra`. */
+  readonly extras: readonly string[];
+}
+
+/** Why a file's metadata could not be had: the candidate is skipped and named. */
+export interface MetadataFailure {
+  readonly failure: string;
+}
+
+/** What exists as of a date. Answers are synchronous where they are local. */
+export interface PackageIndex {
+  /** The project, or undefined where no index has the name. Throws UserError when it cannot know. */
+  project(name: PackageName): MaybePromise<ProjectRecord | undefined>;
+  /** A file's metadata. Throws UserError only for network and integrity failures. */
+  metadata(name: PackageName, file: FileRecord): MaybePromise<ReleaseMetadata | MetadataFailure>;
+  /** Begins fetching what will probably be asked for; never throws, never waits. */
+  prefetch(name: PackageName): void;
+  close(): void;
+}

@@ -1,0 +1,64 @@
+import type { PackageName, Sha256 } from "../base/index.ts";
+
+/** The format's version; a reader refuses a newer one. */
+export const LOCK_VERSION = 1;
+
+/** `mach-nix.lock`. Written as canonical JSON: the same resolution gives the same bytes. */
+export interface Lock {
+  readonly version: typeof LOCK_VERSION;
+  /** SHA-256 over everything the resolution was made from: requirements, options, targets, providers. */
+  readonly inputHash: Sha256;
+  /** Snapshot date: nothing uploaded later exists. ISO 8601, UTC, whole seconds. */
+  readonly date: string;
+  /** Provider order: `_default` and per-package lists. */
+  readonly providers: Readonly<Record<string, readonly string[]>>;
+  /** The indexes asked, in order, without credentials. */
+  readonly indexes: readonly string[];
+  /** What was asked for, one normalized line a requirement, sorted. */
+  readonly requirements: readonly string[];
+  /** Sorted by name. */
+  readonly targets: readonly LockedTarget[];
+  /** Every file of every target, by file name, sorted. */
+  readonly artifacts: Readonly<Record<string, LockedArtifact>>;
+}
+
+/** The pins of one Python on one platform. */
+export interface LockedTarget {
+  /** `3.11-linux-x86_64`. */
+  readonly name: string;
+  readonly python: string;
+  /** Canonical platform name, raised floors included. */
+  readonly platform: string;
+  /** Sorted by name, then instance. */
+  readonly pins: readonly Pin[];
+}
+
+/** The candidate chosen for a name. */
+export interface Pin {
+  readonly name: PackageName;
+  readonly version: string;
+  readonly provider: string;
+  /** Conda's build string; absent for PyPI. */
+  readonly build?: string;
+  /** Set where a name has several instances in one environment; absent otherwise. */
+  readonly instance?: string;
+  /** The extras in effect, sorted. */
+  readonly extras?: readonly string[];
+  /** A file name, the key of `artifacts`; absent for pins without a file (nixpkgs). */
+  readonly artifact?: string;
+  /** Names of the pins this one depends on in this target, sorted. */
+  readonly dependencies: readonly string[];
+  /** Who asked: pin names, or `input` for the user's own requirements; sorted. */
+  readonly requestedBy: readonly string[];
+}
+
+/** A file to be installed. */
+export interface LockedArtifact {
+  /** Where it was found; without credentials. `file:` and git references are relative to the lock. */
+  readonly url: string;
+  readonly sha256: Sha256;
+  /** Bytes. */
+  readonly size?: number;
+  /** A commit, for what is made from a git reference. */
+  readonly commit?: string;
+}
