@@ -1,0 +1,121 @@
+import {
+  isPackageName,
+  isSha256,
+  normalizeName,
+  type PackageName,
+  type Sha256,
+} from "../base/index.ts";
+import { invalid, type JsonNode, text, unsafe } from "./json-node.ts";
+
+/** A normalized project name (PEP 503). */
+export function packageName(node: JsonNode): PackageName {
+  const name = text(node);
+  if (name.length > 200 || !isPackageName(name)) throw unsafe(node, "a package name");
+  if (normalizeName(name) !== name)
+    throw unsafe(node, `a normalized name ("${normalizeName(name)}")`);
+  return name as PackageName;
+}
+
+/** A version's characters: PEP 440's (with local versions), which are also safe in a file name. */
+export function version(node: JsonNode): string {
+  const version = text(node);
+  if (!/^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,199}$/.test(version)) throw unsafe(node, "a version");
+  return version;
+}
+
+/** A word of ours: a provider (`wheel`, `conda/main`), a platform, a build string, an instance. */
+export function word(node: JsonNode): string {
+  const word = text(node);
+  if (!/^[A-Za-z0-9_](?:[A-Za-z0-9._+-]|\/(?=[A-Za-z0-9_])){0,99}$/.test(word)) {
+    throw unsafe(node, "one word of letters, digits, dots and dashes");
+  }
+  return word;
+}
+
+/** A Python version such as `3.11` or `3.11.4`. */
+export function pythonVersion(node: JsonNode): string {
+  const python = text(node);
+  if (!/^\d{1,3}(?:\.\d{1,5}){1,2}$/.test(python))
+    throw invalid(node, 'a Python version like "3.11"');
+  return python;
+}
+
+const WHEEL =
+  /^([A-Za-z0-9._]+)-[A-Za-z0-9._!+]+(?:-\d[A-Za-z0-9._]*)?(?:-[A-Za-z0-9._]+){3}\.whl$/;
+const SDIST = /^([A-Za-z0-9][A-Za-z0-9._-]*)-[A-Za-z0-9._!+]+\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)$/;
+
+/** What a file name says: the kind of file, and the project's name in it, normalized. */
+export interface FileName {
+  readonly name: string;
+  readonly kind: "wheel" | "sdist";
+  readonly project: PackageName;
+}
+
+/**
+ * A wheel's or sdist's file name (binary distribution format, "File name convention"; source
+ * distribution format, "Source distribution file name"), so never a path.
+ */
+export function fileName(node: JsonNode): FileName {
+  const name = text(node);
+  if (name.length > 250 || name.includes(".."))
+    throw unsafe(node, "a wheel's or sdist's file name");
+  const wheel = WHEEL.exec(name);
+  if (wheel) return { name, kind: "wheel", project: normalizeName(wheel[1] as string) };
+  const sdist = SDIST.exec(name);
+  if (sdist) return { name, kind: "sdist", project: normalizeName(sdist[1] as string) };
+  throw unsafe(node, "a wheel's or sdist's file name");
+}
+
+/** A place to fetch from: https, http, or a file (which may be relative to the lock). */
+export function url(node: JsonNode, { git = false }: { git?: boolean } = {}): string {
+  const url = text(node);
+  const expected = `an https:, http: or file: URL without credentials`;
+  const bare = git ? url.replace(/^git\+/, "") : url;
+  if (/^file:(?!\/\/)/.test(bare)) return url;
+  const parsed = URL.parse(bare);
+  if (parsed === null || /\s|\\/.test(url)) throw unsafe(node, expected);
+  if (parsed.username !== "" || parsed.password !== "") throw unsafe(concealed(node), expected);
+  const isWeb = parsed.protocol === "https:" || parsed.protocol === "http:";
+  const isFile = parsed.protocol === "file:" && parsed.host === "";
+  if (!isWeb && !isFile) throw unsafe(node, expected);
+  return url;
+}
+
+/** The node with the credentials of its URL taken out, since messages are printed and kept. */
+function concealed(node: JsonNode): JsonNode {
+  return { ...node, value: String(node.value).replace(/\/\/[^/?#]*@/, "//***@") };
+}
+
+/** A SHA-256 in lower-case hexadecimal. */
+export function sha256Text(node: JsonNode): Sha256 {
+  const hash = text(node);
+  if (!isSha256(hash)) throw unsafe(node, "a SHA-256 of 64 lower-case hexadecimal digits");
+  return hash;
+}
+
+/** A git commit: 40 or 64 hexadecimal digits. */
+export function commit(node: JsonNode): string {
+  const commit = text(node);
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) throw unsafe(node, "a full commit id");
+  return commit;
+}
+
+/** A size in bytes. */
+export function size(node: JsonNode): number {
+  const { value } = node;
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+    throw invalid(node, "a number of bytes");
+  }
+  return value;
+}
+
+/** A moment in UTC with whole seconds, as `Date` reads it back. */
+export function date(node: JsonNode): string {
+  const date = text(node);
+  const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(date);
+  const time = canonical ? Date.parse(date) : Number.NaN;
+  if (Number.isNaN(time) || new Date(time).toISOString() !== date.replace("Z", ".000Z")) {
+    throw invalid(node, 'a time in UTC like "2026-11-01T00:00:00Z"');
+  }
+  return date;
+}

@@ -1,0 +1,44 @@
+import type { Lock, LockedTarget, Pin } from "./types.ts";
+
+/** How one target differs; pins are told by name and instance. */
+export interface TargetDiff {
+  readonly target: string;
+  readonly added: readonly Pin[];
+  readonly removed: readonly Pin[];
+  /** Another version, provider, build, file or set of extras. */
+  readonly changed: readonly { readonly from: Pin; readonly to: Pin }[];
+}
+
+/**
+ * What changed from one lock to another: one entry for each target that differs, sorted by name.
+ * Who asked for a pin, and what it depends on, is no difference by itself.
+ */
+export function diffLocks(from: Lock, to: Lock): readonly TargetDiff[] {
+  const names = [...from.targets, ...to.targets].map((target) => target.name);
+  return [...new Set(names)]
+    .toSorted()
+    .map((name) => diffTarget(name, { before: find(from, name), after: find(to, name) }))
+    .filter(({ added, removed, changed }) => added.length + removed.length + changed.length > 0);
+}
+
+function find(lock: Lock, name: string): ReadonlyMap<string, Pin> {
+  const target: LockedTarget | undefined = lock.targets.find((target) => target.name === name);
+  return new Map(target?.pins.map((pin) => [`${pin.name} ${pin.instance ?? ""}`, pin]));
+}
+
+function diffTarget(
+  target: string,
+  { before, after }: { before: ReadonlyMap<string, Pin>; after: ReadonlyMap<string, Pin> },
+): TargetDiff {
+  const added = [...after].filter(([key]) => !before.has(key)).map(([, pin]) => pin);
+  const removed = [...before].filter(([key]) => !after.has(key)).map(([, pin]) => pin);
+  const changed = [...before].flatMap(([key, from]) => {
+    const to = after.get(key);
+    return to === undefined || identity(from) === identity(to) ? [] : [{ from, to }];
+  });
+  return { target, added, removed, changed };
+}
+
+function identity({ version, provider, build, artifact, extras }: Pin): string {
+  return JSON.stringify([version, provider, build, artifact, extras]);
+}

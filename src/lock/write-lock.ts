@@ -1,0 +1,34 @@
+import { canonicalJson } from "../base/index.ts";
+import type { Lock, LockedTarget, Pin } from "./types.ts";
+
+/**
+ * The bytes of a lock: canonical JSON (sorted keys, LF) with every list whose order means nothing
+ * sorted, so that equal locks have equal bytes.
+ */
+export function writeLock(lock: Lock): string {
+  return canonicalJson({
+    ...lock,
+    requirements: lock.requirements.toSorted(),
+    targets: lock.targets.toSorted((a, b) => order(a.name, b.name)).map(sortTarget),
+  });
+}
+
+function sortTarget(target: LockedTarget): LockedTarget {
+  const pins = target.pins.toSorted(
+    (a, b) => order(a.name, b.name) || order(a.instance ?? "", b.instance ?? ""),
+  );
+  return { ...target, pins: pins.map(sortPin) };
+}
+
+function sortPin(pin: Pin): Pin {
+  return {
+    ...pin,
+    ...(pin.extras === undefined ? {} : { extras: pin.extras.toSorted() }),
+    dependencies: pin.dependencies.toSorted(),
+    requestedBy: pin.requestedBy.toSorted(),
+  };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
