@@ -1,0 +1,37 @@
+import { setTimeout as sleepFor } from "node:timers/promises";
+import { createAgents } from "./agents.ts";
+import { download } from "./download.ts";
+import type { Session } from "./exchange.ts";
+import { get } from "./get.ts";
+import { range } from "./range.ts";
+import type { ClientOptions, HttpClient } from "./types.ts";
+
+const CONNECTIONS = 16;
+const TIMEOUTS = { stall: 30_000, headers: 60_000 };
+const RETRIES = { limit: 4, delay: 250, longest: 60_000 };
+
+/**
+ * A client over one pool of connections. Nothing is loaded, read or opened before the first request,
+ * and TLS only for the first https one.
+ */
+export function createClient(options: ClientOptions): HttpClient {
+  const stall = options.timeouts?.stall ?? TIMEOUTS.stall;
+  const headers = Math.max(stall, options.timeouts?.headers ?? TIMEOUTS.headers);
+  const { maxConnectionsPerHost: connections = CONNECTIONS, sleep } = options;
+  const session: Session = {
+    options,
+    agents: createAgents(options, { connections, timeout: stall }),
+    timeouts: { stall, headers },
+    retries: { ...RETRIES, ...options.retries },
+    counts: { requests: 0, bytes: 0 },
+    sleep: sleep ?? ((milliseconds, signal) => sleepFor(milliseconds, undefined, { signal })),
+    now: options.now ?? Date.now,
+  };
+  return {
+    get: async (url, request = {}) => get(session, url, request),
+    range: async (url, part, request = {}) => range(session, url, { part, options: request }),
+    download: async (url, request) => download(session, url, request),
+    close: () => session.agents.close(),
+    counts: session.counts,
+  };
+}
