@@ -1,0 +1,63 @@
+import type { Command } from "./types.ts";
+
+/** A command in the list of commands: enough for the overview, its file is loaded when it runs. */
+export interface CommandEntry {
+  /** The words that call it. */
+  readonly name: string;
+  readonly brief: string;
+  readonly load: () => Promise<{ readonly command: Command }>;
+}
+
+/** All commands, in the order of the help text. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "env",
+    brief: "lock requirements and make an environment directory of them",
+    load: () => import("./commands/env.ts"),
+  },
+  {
+    name: "lock",
+    brief: "lock requirements without installing anything",
+    load: () => import("./commands/lock.ts"),
+  },
+  {
+    name: "sync",
+    brief: "make exactly what a directory's lock says",
+    load: () => import("./commands/sync.ts"),
+  },
+  {
+    name: "shell",
+    brief: "start a shell with packages in it",
+    load: () => import("./commands/shell.ts"),
+  },
+  {
+    name: "run",
+    brief: "run one command with packages",
+    load: () => import("./commands/run.ts"),
+  },
+  {
+    name: "tree",
+    brief: "show what a lock holds, as a tree",
+    load: () => import("./commands/tree.ts"),
+  },
+  {
+    name: "python list",
+    brief: "list the Pythons of this machine",
+    load: () => import("./commands/python-list.ts"),
+  },
+  {
+    name: "store verify",
+    brief: "check every file of the store",
+    load: () => import("./commands/store-verify.ts"),
+  },
+  {
+    name: "store gc",
+    brief: "delete what no environment uses",
+    load: () => import("./commands/store-gc.ts"),
+  },
+  {
+    name: "explain",
+    brief: "explain an error by its code",
+    load: () => import("./commands/explain.ts"),
+  },
+];

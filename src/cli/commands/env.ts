@@ -1,0 +1,46 @@
+import {
+  COMPILE_OPTION,
+  PYTHON_OPTION,
+  RESOLVE_OPTIONS,
+  TARGET_OPTIONS,
+} from "../global-options.ts";
+import { compileMode, lockRequest } from "../requests.ts";
+import { environmentSentence } from "../sentences.ts";
+import type { Command } from "../types.ts";
+
+/** `mach-nix env DIR -r FILE`. */
+export const command: Command = {
+  spec: {
+    brief: "lock requirements and make an environment directory of them",
+    description: [
+      "Locks what the files and names ask for and makes DIR an environment with exactly that: DIR/bin/python works at once, and activation scripts are in DIR/bin.",
+      "DIR also holds the inputs, mach-nix.lock and mach-nix.toml, and is made to be committed: elsewhere `mach-nix sync DIR` makes the same environment. Run again, it changes as little as the requirements demand; --upgrade takes newer versions.",
+    ],
+    operands: [{ name: "DIR", required: true }],
+    options: [...RESOLVE_OPTIONS, PYTHON_OPTION, ...TARGET_OPTIONS, COMPILE_OPTION],
+    examples: [
+      { line: "mach-nix env ./env -r requirements.txt", says: "the usual case" },
+      { line: "mach-nix env ./env -p numpy -p 'pandas>=2' --python 3.11", says: "without a file" },
+      {
+        line: "mach-nix env ./env -r requirements.txt --upgrade=numpy",
+        says: "take a newer numpy, leave the rest as locked",
+      },
+      {
+        line: "mach-nix env ./env -r requirements.txt --date 2026-11-01",
+        says: "as of a day: the same result whenever it is run",
+      },
+    ],
+  },
+  run: async ({ given, session, json, print, say }) => {
+    const { makeEnvironment } = await import("../../project/index.ts");
+    const [directory = ""] = given.operands;
+    const result = await makeEnvironment(await session(), {
+      ...lockRequest(given),
+      directory,
+      compile: compileMode(given),
+    });
+    if (json) print(JSON.stringify(result));
+    else say(environmentSentence(result));
+    return 0;
+  },
+};

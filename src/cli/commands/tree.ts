@@ -1,0 +1,60 @@
+import { join, resolve } from "node:path";
+import { readLockFile, type Lock, type LockedTarget } from "../../lock/index.ts";
+import { emitTree } from "../../emit/index.ts";
+import { cliError } from "../errors.ts";
+import { valueOf } from "../requests.ts";
+import type { Command } from "../types.ts";
+
+/** `mach-nix tree [PLACE]`. */
+export const command: Command = {
+  spec: {
+    brief: "show what a lock holds, as a tree",
+    description: [
+      "Shows what was asked for and what each package depends on, with versions and providers. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out. A package whose dependencies were shown already is marked (*).",
+    ],
+    operands: [{ name: "PLACE", required: false }],
+    options: [
+      {
+        name: "target",
+        value: "NAME",
+        brief: "one of the lock's targets (3.11-linux-x86_64); the first if left out",
+      },
+      { name: "depth", value: "NUMBER", brief: "how many levels to show" },
+    ],
+    examples: [
+      { line: "mach-nix tree ./env", says: "the environment's packages" },
+      { line: "mach-nix tree mach-nix.lock --json", says: "for a program" },
+    ],
+  },
+  run: ({ given, cwd, json, print, columns }) => {
+    const place = resolve(cwd, given.operands[0] ?? ".");
+    const path = place.endsWith(".lock") ? place : join(place, "mach-nix.lock");
+    const { lock } = readLockFile(path);
+    const target = chooseTarget(lock, valueOf(given, "target"));
+    const depth = depthOf(valueOf(given, "depth"));
+    const options = {
+      ...(columns === undefined ? {} : { columns }),
+      ...(depth === undefined ? {} : { depth }),
+    };
+    print(emitTree[json ? "json" : "text"](target, options));
+    return Promise.resolve(0);
+  },
+};
+
+function chooseTarget(lock: Lock, name: string | undefined): LockedTarget {
+  const [first] = lock.targets;
+  const found = name === undefined ? first : lock.targets.find((target) => target.name === name);
+  if (found !== undefined) return found;
+  const names = lock.targets.map((target) => target.name).join(", ");
+  throw cliError(
+    "tree-unknown-target",
+    name === undefined ? "the lock has no target" : `the lock has no target "${name}"`,
+    { hint: names === "" ? "lock again" : `it has ${names}` },
+  );
+}
+
+function depthOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw cliError("usage-choice", `--depth cannot be "${text}", only a number`);
+}

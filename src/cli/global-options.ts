@@ -1,0 +1,112 @@
+import type { OptionSpec } from "./types.ts";
+
+/** Options that every command takes. */
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  { name: "help", short: "h", brief: "show help" },
+  { name: "version", short: "V", brief: "show the version" },
+  { name: "json", brief: "one JSON document on stdout, progress as NDJSON on stderr" },
+  { name: "quiet", short: "q", brief: "only errors" },
+  { name: "verbose", short: "v", brief: "say more of what is done" },
+  { name: "debug", brief: "verbose, with stack traces of errors" },
+  { name: "offline", brief: "use only what is on this machine" },
+  { name: "cache-dir", value: "DIR", brief: "where mach-nix keeps its own files" },
+  {
+    name: "index-url",
+    short: "i",
+    value: "URL",
+    brief: "the package index, instead of the one pip is set up for",
+  },
+  {
+    name: "extra-index-url",
+    value: "URL",
+    repeat: true,
+    brief: "a further index, asked before the main one",
+  },
+  {
+    name: "find-links",
+    short: "f",
+    value: "PLACE",
+    repeat: true,
+    brief: "a folder or page with distributions",
+  },
+  { name: "no-index", brief: "no index, only --find-links" },
+];
+
+/** Options of the commands that resolve. */
+export const RESOLVE_OPTIONS: readonly OptionSpec[] = [
+  {
+    name: "requirement",
+    short: "r",
+    value: "FILE",
+    repeat: true,
+    brief: "what is wanted: requirements.txt, pyproject.toml or a script",
+  },
+  {
+    name: "package",
+    short: "p",
+    value: "NAME",
+    repeat: true,
+    brief: 'a package that is wanted, as in a requirements file ("numpy>=2")',
+  },
+  {
+    name: "constraint",
+    short: "c",
+    value: "FILE",
+    repeat: true,
+    brief: "versions for whatever of it is needed",
+  },
+  {
+    name: "extra",
+    value: "NAME",
+    repeat: true,
+    brief: "an optional dependency set of the pyproject.toml",
+  },
+  {
+    name: "group",
+    value: "NAME",
+    repeat: true,
+    brief: "a dependency group of the pyproject.toml",
+  },
+  {
+    name: "date",
+    value: "DATE",
+    brief: "as if it were then: nothing uploaded later exists (2026-11-01)",
+  },
+  {
+    name: "upgrade",
+    value: "NAME",
+    valueOptional: true,
+    repeat: true,
+    brief: "take newer versions than locked, of all packages or of NAME",
+  },
+  {
+    name: "providers",
+    value: "LIST",
+    brief: "where packages come from, in order of preference (wheel,sdist)",
+  },
+];
+
+/** Which Python. */
+export const PYTHON_OPTION: OptionSpec = {
+  name: "python",
+  value: "WHICH",
+  brief: "a version (3.11), a range (>=3.10) or a path",
+};
+
+export const COMPILE_OPTION: OptionSpec = {
+  name: "compile",
+  value: "WHEN",
+  choices: ["now", "background", "never"],
+  brief: "when to compile bytecode: now, background (the default) or never",
+};
+
+/** Options of the commands whose lock may be for other machines. */
+export const TARGET_OPTIONS: readonly OptionSpec[] = [
+  {
+    name: "platform",
+    value: "NAME",
+    repeat: true,
+    brief: "lock for this platform (linux-x86_64); this machine's if left out",
+  },
+  { name: "pre", brief: "admit pre-releases of all packages" },
+];

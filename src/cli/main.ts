@@ -1,0 +1,52 @@
+// The process: the one place that reads its arguments and environment, and ends it.
+import { readFileSync, statSync } from "node:fs";
+import { EXIT } from "../base/index.ts";
+import { runCli } from "./run-cli.ts";
+import { descriptorSink } from "./streams.ts";
+
+const LARGEST_EXCERPT_SOURCE = 4 * 1024 * 1024;
+
+function readText(path: string): string | undefined {
+  try {
+    if (statSync(path).size > LARGEST_EXCERPT_SOURCE) return undefined;
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function ownVersion(): string {
+  const file = new URL("../../package.json", import.meta.url);
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+function leave(): never {
+  process.exit(process.exitCode ?? EXIT.done);
+}
+
+let clean = (): void => undefined;
+
+const stdout = await descriptorSink(1, { onClosed: leave });
+const stderr = await descriptorSink(2, { onClosed: () => undefined });
+
+function interrupted(signal: "SIGINT" | "SIGTERM"): void {
+  clean();
+  stderr.write("interrupted\n");
+  process.exit(signal === "SIGINT" ? EXIT.interrupted : 143);
+}
+process.on("SIGINT", interrupted);
+process.on("SIGTERM", interrupted);
+
+process.exitCode = await runCli({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  stdout,
+  stderr,
+  now: Date.now,
+  readFile: readText,
+  version: ownVersion,
+  onInterrupt: (work) => {
+    clean = work;
+  },
+});

@@ -1,0 +1,87 @@
+import type { CompileMode, GlobalOptions, LockRequest } from "../project/index.ts";
+import { cliError } from "./errors.ts";
+import type { Given } from "./types.ts";
+
+/** An option's last value. */
+export function valueOf(given: Given, name: string): string | undefined {
+  return given.options.get(name)?.at(-1);
+}
+
+/** All values of an option that can be repeated. */
+export function valuesOf(given: Given, name: string): readonly string[] {
+  return given.options.get(name) ?? [];
+}
+
+/** Whether a switch was given. */
+export function isGiven(given: Given, name: string): boolean {
+  return given.options.has(name);
+}
+
+/** The options that every operation knows. */
+export function globalOptions(given: Given): GlobalOptions {
+  return {
+    ...present({
+      cacheDirectory: valueOf(given, "cache-dir"),
+      indexUrl: valueOf(given, "index-url"),
+    }),
+    extraIndexUrls: valuesOf(given, "extra-index-url"),
+    findLinks: valuesOf(given, "find-links"),
+    noIndex: isGiven(given, "no-index"),
+    offline: isGiven(given, "offline"),
+  };
+}
+
+/** What is to be resolved, out of the options of a command that resolves. */
+export function lockRequest(given: Given): LockRequest {
+  const upgrades = valuesOf(given, "upgrade");
+  return {
+    inputs: valuesOf(given, "requirement"),
+    packages: valuesOf(given, "package"),
+    constraints: valuesOf(given, "constraint"),
+    ...lists({
+      pythons: valuesOf(given, "python"),
+      platforms: valuesOf(given, "platform"),
+      extras: valuesOf(given, "extra"),
+      groups: valuesOf(given, "group"),
+    }),
+    ...present({
+      date: valueOf(given, "date"),
+      providers: providers(valuesOf(given, "providers")),
+    }),
+    ...(upgrades.length === 0 ? {} : { upgrade: upgrades.includes("") ? true : upgrades }),
+    ...(isGiven(given, "pre") ? { pre: true } : {}),
+  };
+}
+
+/** When bytecode is to be compiled. */
+export function compileMode(given: Given): CompileMode {
+  return (valueOf(given, "compile") ?? "background") as CompileMode;
+}
+
+/** `wheel,sdist` for all packages, `numpy=sdist` for one. Throws UserError `usage-choice`. */
+function providers(values: readonly string[]): Record<string, readonly string[]> | undefined {
+  if (values.length === 0) return undefined;
+  const result = Object.create(null) as Record<string, readonly string[]>;
+  for (const value of values) {
+    const equals = value.indexOf("=");
+    const name = equals < 0 ? "_default" : value.slice(0, equals);
+    const list = value.slice(equals + 1).split(",");
+    if (name === "" || list.includes("")) {
+      throw cliError("usage-choice", `--providers cannot be "${value}"`, {
+        hint: "write --providers wheel,sdist, or --providers numpy=sdist for one package",
+      });
+    }
+    result[name] = list;
+  }
+  return result;
+}
+
+function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function lists<T extends Record<string, readonly string[]>>(values: T): Partial<T> {
+  const entries = Object.entries(values).filter(([, value]) => value.length > 0);
+  return Object.fromEntries(entries) as Partial<T>;
+}

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { delimiter, join } from "node:path";
+import { cliError } from "./errors.ts";
+
+const FORWARDED = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const;
+
+/**
+ * Runs a program in an environment as its activation would have it, on our own streams, and gives
+ * its exit code, or 128 and the signal that ended it. Signals sent to us are passed on; Ctrl-C at a
+ * terminal reaches the program by itself. Throws UserError `run-command-missing`.
+ */
+export function runChild(
+  program: string,
+  words: readonly string[],
+  { directory, env, cwd }: { directory: string; env: NodeJS.ProcessEnv; cwd: string },
+): Promise<number> {
+  const child = spawn(program, words, {
+    stdio: "inherit",
+    cwd,
+    env: activated(env, directory),
+  });
+  const stop = forwardSignals((signal) => child.kill(signal));
+  return new Promise<number>((resolve, reject) => {
+    child.once("error", (cause) => {
+      reject(cannotRun(program, cause));
+    });
+    child.once("exit", (code, signal) => {
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  }).finally(stop);
+}
+
+/** The variables that `activate` sets, and without those that would lead Python elsewhere. */
+export function activated(env: NodeJS.ProcessEnv, directory: string): NodeJS.ProcessEnv {
+  const { PYTHONHOME: _, ...rest } = env;
+  const path = env["PATH"];
+  const bin = join(directory, "bin");
+  return {
+    ...rest,
+    VIRTUAL_ENV: directory,
+    PATH: path === undefined || path === "" ? bin : `${bin}${delimiter}${path}`,
+  };
+}
+
+function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
+  const interrupt = (): void => {
+    if (!process.stdin.isTTY) send("SIGINT");
+  };
+  process.on("SIGINT", interrupt);
+  for (const signal of FORWARDED) process.on(signal, send);
+  return () => {
+    process.off("SIGINT", interrupt);
+    for (const signal of FORWARDED) process.off(signal, send);
+  };
+}
+
+function cannotRun(program: string, cause: Error): Error {
+  const { code } = cause as NodeJS.ErrnoException;
+  const reason = code === "ENOENT" ? "was not found" : `cannot be run (${code ?? cause.message})`;
+  return cliError("run-command-missing", `the command "${program}" ${reason}`, {
+    cause,
+    hint: "add the package that brings it with -p NAME",
+  });
+}

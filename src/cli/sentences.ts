@@ -1,0 +1,28 @@
+import type { LockResult, SyncResult } from "../project/index.ts";
+
+/** What `lock` did, for people. */
+export function lockSentence({ lock, path, changed }: LockResult): string {
+  const pins = new Set(lock.targets.flatMap(({ pins }) => pins.map(({ name }) => name))).size;
+  const targets = lock.targets.length > 1 ? ` for ${lock.targets.length} targets` : "";
+  const held = `${plural(pins, "package")}${targets} as of ${lock.date}`;
+  return changed ? `Locked ${held} in ${path}.` : `Nothing changed: ${path} has ${held}.`;
+}
+
+/** What `env` or `sync` did, for people. */
+export function environmentSentence(result: SyncResult): string {
+  const { directory, python, distributions, added, changed } = result;
+  const held = `${plural(distributions, "package")} for Python ${python}`;
+  if (!changed) return `Nothing changed: ${directory} has ${held}.`;
+  return `Made ${directory}: ${held}, ${added} of them new on this machine.`;
+}
+
+/** `1 package`, `2 packages`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `1.2 MB`, for people. */
+export function byteCount(bytes: number): string {
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
+}
