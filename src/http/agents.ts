@@ -1,6 +1,7 @@
 import type * as http from "node:http";
 import type { SecureContext } from "node:tls";
 import { secureContext, type Tls } from "./certificates.ts";
+import { lookupOnce, systemLookup } from "./lookup.ts";
 import { proxyFor } from "./proxy.ts";
 import { proxyHeaders, target, tunnelThrough } from "./tunnel.ts";
 import type { ConnectionSettings } from "./types.ts";
@@ -33,6 +34,7 @@ export function createAgents(
     maxSockets: connections,
     scheduling: "lifo",
     timeout,
+    lookup: lookupOnce(systemLookup),
   } as const;
   let system = false;
   let context: SecureContext | undefined;

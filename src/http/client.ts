@@ -1,4 +1,3 @@
-import { setTimeout as sleepFor } from "node:timers/promises";
 import { createAgents } from "./agents.ts";
 import { download } from "./download.ts";
 import type { Session } from "./exchange.ts";
@@ -24,7 +23,7 @@ export function createClient(options: ClientOptions): HttpClient {
     timeouts: { stall, headers },
     retries: { ...RETRIES, ...options.retries },
     counts: { requests: 0, bytes: 0 },
-    sleep: sleep ?? ((milliseconds, signal) => sleepFor(milliseconds, undefined, { signal })),
+    sleep: sleep ?? pause,
     now: options.now ?? Date.now,
   };
   return {
@@ -34,4 +33,9 @@ export function createClient(options: ClientOptions): HttpClient {
     close: () => session.agents.close(),
     counts: session.counts,
   };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  const { setTimeout } = await import("node:timers/promises");
+  await setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal });
 }

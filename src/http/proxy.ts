@@ -1,4 +1,3 @@
-import { isIPv4 } from "node:net";
 import { httpError } from "./errors.ts";
 import { redactUrl } from "./credentials.ts";
 import type { ProxySettings } from "./types.ts";
@@ -49,4 +48,8 @@ function inNetwork(address: string, network: string): boolean {
 
 function numeric(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function isIPv4(text: string): boolean {
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text);
 }
