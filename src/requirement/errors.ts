@@ -1,0 +1,73 @@
+import { errorMaker, EXIT, type ErrorEntry, type ErrorMaker } from "../base/index.ts";
+
+export type RequirementErrorCode =
+  | "requirement-invalid"
+  | "reference-unsupported"
+  | "requirements-option"
+  | "requirements-hash"
+  | "requirements-constraint"
+  | "requirements-file"
+  | "requirements-remote"
+  | "marker-invalid"
+  | "marker-undefined";
+
+/** What can be wrong with an input. */
+export const REQUIREMENT_ERRORS: Readonly<Record<RequirementErrorCode, ErrorEntry>> = {
+  "requirement-invalid": {
+    exit: EXIT.badInput,
+    title: "A requirement cannot be read",
+    explain:
+      'A requirement is a name, perhaps extras in brackets, then version specifiers or `@` and a URL, then perhaps `;` and a marker: `requests[socks]>=2.31,<3; python_version >= "3.9"`. The grammar is that of the dependency specifiers specification (PEP 508), as pip reads it. The message names the column where reading stopped.',
+  },
+  "reference-unsupported": {
+    exit: EXIT.badInput,
+    title: "A kind of direct reference is not supported",
+    explain:
+      "A requirement may name its source: an archive over https, http or file, a git repository over https, ssh, git or file, or a local path. Mercurial, Subversion, Bazaar and FTP are not supported: take the project from an index, from an archive's URL or from git.",
+  },
+  "requirements-option": {
+    exit: EXIT.badInput,
+    title: "An option of a requirements file is not supported here",
+    explain:
+      "Options stand on lines of their own (`--index-url URL`), but for `--hash`, which follows its requirement. The message says what is known, where the option belongs, or what to write instead. Where pip passes over an option in silence, this is an error, so that nothing that was asked for is lost.",
+  },
+  "requirements-hash": {
+    exit: EXIT.badInput,
+    title: "Hashes are not complete",
+    explain:
+      "As soon as one requirement has a `--hash` (or the file says `--require-hashes`), all must have one, and each must be pinned with `==` or be the URL of an archive: otherwise the check would let unchecked files in. Repositories and local folders have no hash.",
+  },
+  "requirements-constraint": {
+    exit: EXIT.badInput,
+    title: "A line cannot be a constraint",
+    explain:
+      "A constraints file (`-c`) limits versions of what something else requires. Its lines have a name and no extras, and are not editable.",
+  },
+  "requirements-file": {
+    exit: EXIT.badInput,
+    title: "An input file cannot be read",
+    explain:
+      "The file named on the command line, or by `-r` or `-c` in another file, is not there, cannot be decoded, or is included by itself. Included paths are relative to the file that includes them.",
+  },
+  "requirements-remote": {
+    exit: EXIT.badInput,
+    title: "A requirements file is on the network",
+    explain:
+      "`-r` and `-c` can name an http or https URL, but here only local files are read. Save the file beside the one that includes it.",
+  },
+  "marker-invalid": {
+    exit: EXIT.badInput,
+    title: "An environment marker cannot be read",
+    explain:
+      'A marker compares an environment variable of PEP 508 with a quoted string: `sys_platform == "linux" and python_version < "3.12"`. Comparisons are joined with `and`, `or` and parentheses.',
+  },
+  "marker-undefined": {
+    exit: EXIT.badInput,
+    title: "An environment marker compares what has no meaning",
+    explain:
+      "The marker reads well, but compares two texts without a variable, asks for a name that is not known in this place (`extras` outside a lock file), or uses `~=` or `===` on something that is no version.",
+  },
+};
+
+export const requirementError: ErrorMaker<typeof REQUIREMENT_ERRORS> =
+  errorMaker(REQUIREMENT_ERRORS);

@@ -1,0 +1,155 @@
+import type { Place } from "../base/index.ts";
+import { isSpaceAt, splitLines, strip } from "./python-text.ts";
+
+/** What a requirements file calls a line: joined, without comment, with variables filled in. */
+export interface LogicalLine {
+  readonly text: string;
+  /** The line and column in the file of an offset in `text`. */
+  place(offset: number): Place;
+  /** The index in the file's text of an offset in `text`. */
+  source(offset: number): number;
+}
+
+/** From `at` on, the text is that of the file from `source` on; where `fixed`, all of it is from there. */
+interface Piece {
+  readonly at: number;
+  readonly source: number;
+  readonly fixed?: boolean;
+}
+
+interface Draft {
+  readonly text: string;
+  readonly pieces: readonly Piece[];
+}
+
+export interface LineOptions {
+  readonly path?: string | undefined;
+  /** Values for `${NAME}`; a name without a value, or with an empty one, stays as it is. */
+  readonly variables?: ReadonlyMap<string, string> | undefined;
+}
+
+const VARIABLE = /\$\{([A-Z0-9_]+)\}/g;
+
+/**
+ * The lines of a requirements file as pip's `req_file.preprocess` makes them: a line that ends in
+ * `\` goes on in the next one, `#` at the start or after white space begins a comment, `${NAME}`
+ * (capitals, digits, `_`) is a variable. Empty lines are left out.
+ */
+export function logicalLines(text: string, options: LineOptions = {}): LogicalLine[] {
+  const physical = splitLines(text);
+  const starts = physical.map((line) => line.start);
+  const drafts = joinLines(physical);
+  return drafts
+    .map((draft) => fillIn(trim(draft), options.variables))
+    .filter((draft) => draft.text !== "")
+    .map(({ text: line, pieces }) => ({
+      text: line,
+      source: (offset) => sourceOf(pieces, offset),
+      place: (offset) => placeOf(sourceOf(pieces, offset), { starts, path: options.path }),
+    }));
+}
+
+function joinLines(lines: readonly { readonly text: string; readonly start: number }[]): Draft[] {
+  const drafts: Draft[] = [];
+  let text = "";
+  let pieces: Piece[] = [];
+  for (const line of lines) {
+    const comment = isCommentLine(line.text);
+    const goesOn = line.text.endsWith("\\") && !comment;
+    const kept = goesOn ? stripSlashes(line.text) : { text: line.text, skipped: 0 };
+    pieces.push({ at: text.length, source: line.start + kept.skipped });
+    // The blank keeps a comment one, when it is joined to the line before.
+    text += comment ? ` ${kept.text}` : kept.text;
+    if (goesOn) continue;
+    drafts.push({ text, pieces });
+    text = "";
+    pieces = [];
+  }
+  if (pieces.length > 0) drafts.push({ text, pieces });
+  return drafts;
+}
+
+function isCommentLine(text: string): boolean {
+  let at = 0;
+  while (isSpaceAt(text, at)) at++;
+  return text[at] === "#";
+}
+
+/** Python's `strip("\\")`: at both ends, as pip has it. */
+function stripSlashes(text: string): { text: string; skipped: number } {
+  let start = 0;
+  let end = text.length;
+  while (text[start] === "\\") start++;
+  while (end > start && text[end - 1] === "\\") end--;
+  return { text: text.slice(start, end), skipped: start };
+}
+
+function trim({ text, pieces }: Draft): Draft {
+  const kept = text.slice(0, commentStart(text));
+  let start = 0;
+  while (isSpaceAt(kept, start)) start++;
+  if (start === 0) return { text: strip(kept), pieces };
+  return { text: strip(kept), pieces: splice(pieces, { start: 0, end: start, length: 0 }) };
+}
+
+function commentStart(text: string): number {
+  for (let at = text.indexOf("#"); at !== -1; at = text.indexOf("#", at + 1)) {
+    if (at === 0 || isSpaceAt(text, at - 1)) return at;
+  }
+  return text.length;
+}
+
+function fillIn(draft: Draft, variables: ReadonlyMap<string, string> | undefined): Draft {
+  if (variables === undefined || !draft.text.includes("${")) return draft;
+  let { text, pieces } = draft;
+  for (const [reference, name = ""] of draft.text.matchAll(VARIABLE)) {
+    const value = variables.get(name);
+    if (value === undefined || value === "") continue;
+    let at = text.indexOf(reference);
+    while (at !== -1) {
+      const end = at + reference.length;
+      text = text.slice(0, at) + value + text.slice(end);
+      pieces = splice(pieces, { start: at, end, length: value.length });
+      at = text.indexOf(reference, at + value.length);
+    }
+  }
+  return { text, pieces };
+}
+
+/** The pieces after `start..end` of the text was replaced by something of another length. */
+function splice(
+  pieces: readonly Piece[],
+  { start, end, length }: { start: number; end: number; length: number },
+): readonly Piece[] {
+  const before = pieces.filter((piece) => piece.at < start);
+  const after = pieces.filter((piece) => piece.at > end);
+  const value = length === 0 ? [] : [{ at: start, source: sourceOf(pieces, start), fixed: true }];
+  const rest = { at: start + length, source: sourceOf(pieces, end) };
+  const moved = after.map((piece) => ({ ...piece, at: piece.at + length - (end - start) }));
+  return [...before, ...value, rest, ...moved];
+}
+
+function sourceOf(pieces: readonly Piece[], offset: number): number {
+  let found = pieces[0];
+  for (const piece of pieces) {
+    if (piece.at > offset) break;
+    found = piece;
+  }
+  if (found === undefined) return 0;
+  return found.fixed === true ? found.source : found.source + offset - found.at;
+}
+
+function placeOf(
+  source: number,
+  { starts, path }: { starts: readonly number[]; path: string | undefined },
+): Place {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= source) low = middle;
+    else high = middle - 1;
+  }
+  const file = path === undefined ? {} : { file: path };
+  return { ...file, line: low + 1, column: source - (starts[low] ?? 0) + 1 };
+}
