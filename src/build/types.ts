@@ -1,3 +1,5 @@
+import type { Sha256 } from "../base/index.ts";
+
 /** Where an object made from a wheel keeps its parts, and what an environment must know of it. */
 export interface WheelObject {
   readonly name: string;
@@ -11,10 +13,15 @@ export interface WheelObject {
    * their entries: their libraries look for another distribution's relative to themselves ($ORIGIN/../..).
    */
   readonly realFolders: readonly string[];
-  /** Folders of `site/` without `__init__.py` that may be shared between distributions (PEP 420). */
+  /**
+   * Folders of `site/` that distributions may share, parents first: those without `__init__.py`
+   * (PEP 420), and those whose `__init__.py` is that of a pkgutil or pkg_resources namespace.
+   */
   readonly namespaces: readonly string[];
-  /** Files of `prefix/` (from `.data/data`, headers), relative to the environment's prefix. */
+  /** Files of `prefix/` (from `.data/data`), relative to the environment's prefix. */
   readonly prefixFiles: readonly string[];
+  /** Files of `headers/` (from `.data/headers`), for the environment's `include/site/pythonX.Y/NAME`. */
+  readonly headers: readonly string[];
   /** Files in `scripts/`, from `.data/scripts`; `python` true where the shebang is `#!python`. */
   readonly scripts: readonly {
     readonly name: string;
@@ -32,4 +39,14 @@ export interface EntryPoint {
   /** Dotted attribute path. */
   readonly attribute: string;
   readonly gui: boolean;
+}
+
+/** A wheel to unpack: a file that was verified against `sha256`. */
+export interface WheelJob {
+  readonly path: string;
+  /** The wheel's own name, which `path` need not end in. */
+  readonly filename: string;
+  readonly sha256: Sha256;
+  /** Bytes, where known; large wheels go first. */
+  readonly size?: number;
 }

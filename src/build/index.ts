@@ -1,0 +1,10 @@
+/**
+ * Building. Takes verified wheels and a store, gives objects that an environment can link to, and
+ * what it must know of each; compiles bytecode for them. May touch files, and start worker threads
+ * and Python.
+ */
+export { BUILD_ERRORS } from "./errors.ts";
+export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
+export { unpackWheel } from "./unpack-wheel.ts";
+export { wheelKey } from "./wheel-key.ts";
+export { readWheelObject } from "./wheel-object.ts";

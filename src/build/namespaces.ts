@@ -1,0 +1,44 @@
+import { posix } from "node:path";
+
+const REGULAR = /^__init__\.(?:py|pyc|pyd|so|.*\.so|.*\.pyd)$/;
+const SHARED_INIT = ["extend_path", "declare_namespace"] as const;
+/** A namespace's `__init__.py` holds little else; longer ones belong to real packages. */
+const MAX_SHARED_INIT = 4096;
+
+/**
+ * Whether an `__init__.py` only makes its folder a namespace in the way of before PEP 420: by
+ * `pkgutil.extend_path` or `pkg_resources.declare_namespace`.
+ */
+export function isSharedInit(data: Buffer): boolean {
+  return data.length <= MAX_SHARED_INIT && SHARED_INIT.some((call) => data.includes(call));
+}
+
+/**
+ * The folders among the files of `site/` that distributions may share, parents first: those without
+ * an `__init__` module or with one of `sharedInits`, as long as all their parents are such, too.
+ */
+export function findNamespaces(
+  files: readonly string[],
+  { sharedInits, distInfo }: { sharedInits: ReadonlySet<string>; distInfo: string },
+): string[] {
+  const folders = new Set<string>();
+  const regular = new Set<string>();
+  for (const file of files) {
+    const folder = posix.dirname(file);
+    if (REGULAR.test(posix.basename(file)) && !sharedInits.has(file)) regular.add(folder);
+    addParents(folders, folder);
+  }
+  return [...folders]
+    .filter((folder) => folder !== distInfo && !folder.startsWith(`${distInfo}/`))
+    .filter((folder) => !isInside(folder, regular))
+    .sort((a, b) => (a < b ? -1 : 1));
+}
+
+function addParents(folders: Set<string>, folder: string): void {
+  for (let at = folder; at !== "." && !folders.has(at); at = posix.dirname(at)) folders.add(at);
+}
+
+function isInside(folder: string, regular: ReadonlySet<string>): boolean {
+  for (let at = folder; at !== "."; at = posix.dirname(at)) if (regular.has(at)) return true;
+  return false;
+}

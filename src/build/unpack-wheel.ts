@@ -1,0 +1,211 @@
+import { hash } from "node:crypto";
+import { posix } from "node:path";
+import {
+  type ByteSource,
+  bufferSource,
+  readZipDirectory,
+  readZipEntry,
+  type ZipEntry,
+} from "../archive/index.ts";
+import { compactJson, UserError } from "../base/index.ts";
+import type { FilledFile, Store, StorePath } from "../store/index.ts";
+import { checkIdentity, findDistInfo, type Identity } from "./dist-info.ts";
+import { elfRunPaths, isElf } from "./elf.ts";
+import { parseEntryPoints } from "./entry-points.ts";
+import { buildError } from "./errors.ts";
+import { openSource } from "./file-source.ts";
+import { findNamespaces, isSharedInit } from "./namespaces.ts";
+import { findRealFolders, type LibraryPaths } from "./real-folders.ts";
+import {
+  checkRecorded,
+  checkRecordFiles,
+  parseRecord,
+  recordAlgorithm,
+  type RecordLines,
+} from "./record.ts";
+import type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
+import { type Destination, layOut } from "./wheel-layout.ts";
+import { wheelKey } from "./wheel-key.ts";
+import { WHEEL_JSON } from "./wheel-object.ts";
+import { type Filling, startFilling, writeNew } from "./write-file.ts";
+
+const MAX_TEXT = 64 * 2 ** 20;
+const PYTHON_SCRIPT = /^#!python(w?)[ \t\r\n]/;
+
+/** A wheel whose directory and `.dist-info` were read and found good; nothing is written yet. */
+interface OpenWheel {
+  readonly source: ByteSource;
+  readonly filename: string;
+  readonly files: readonly ZipEntry[];
+  readonly destinations: ReadonlyMap<string, Destination>;
+  readonly distInfo: string;
+  readonly identity: Identity;
+  readonly record: RecordLines;
+  readonly entryPoints: readonly EntryPoint[];
+}
+
+/** What is noted about the files while they are written. */
+interface Notes {
+  readonly filled: FilledFile[];
+  readonly libraries: LibraryPaths[];
+  readonly sharedInits: Set<string>;
+  readonly scripts: { name: string; python: boolean; gui: boolean }[];
+}
+
+/**
+ * Unpacks a wheel into the store, unless it is there: `site/`, `scripts/`, `prefix/`, `headers/` and
+ * `wheel.json`. Checked before anything becomes an object: the archive, that the wheel is what its
+ * file name says, and every file against RECORD. Throws BUILD_ERRORS, ARCHIVE_ERRORS and the store's.
+ */
+export function unpackWheel(job: WheelJob, store: Pick<Store, "add">): Promise<StorePath> {
+  return store.add(wheelKey(job), (folder) => fillFromWheel(job, folder));
+}
+
+async function fillFromWheel(job: WheelJob, folder: string): Promise<FilledFile[]> {
+  const source = openSource(job.path);
+  try {
+    const wheel = openWheel(source, job.filename);
+    return await writeWheel(wheel, folder);
+  } catch (error) {
+    throw error instanceof UserError ? named(error, job.filename) : error;
+  } finally {
+    source.close();
+  }
+}
+
+/** The error with the wheel's name in front and as its place. */
+function named(error: UserError, filename: string): UserError {
+  const hint = error.hint === undefined ? {} : { hint: error.hint };
+  const { facts, cause } = error;
+  const message = error.message.includes(filename)
+    ? error.message
+    : `${filename}: ${error.message}`;
+  return new UserError(error.code, error.exit, message, {
+    ...hint,
+    facts,
+    cause,
+    place: { ...error.place, file: filename },
+  });
+}
+
+function openWheel(source: ByteSource, filename: string): OpenWheel {
+  const entries = readZipDirectory(source);
+  for (const folder of entries.filter(isFolder)) readZipEntry(source, folder);
+  const files = entries.filter((entry) => !isFolder(entry)).sort((a, b) => a.offset - b.offset);
+  const names = files.map(({ name }) => name);
+  const distInfo = findDistInfo(names);
+  const read = (name: string): string | undefined => readText(source, files, `${distInfo}/${name}`);
+  const texts = { distInfo, wheel: required(read, "WHEEL"), metadata: required(read, "METADATA") };
+  const identity = checkIdentity(filename, texts);
+  const record = parseRecord(required(read, "RECORD"), { distInfo });
+  checkRecordFiles(names, record, { distInfo });
+  const entryPoints = parseEntryPoints(read("entry_points.txt") ?? "");
+  const destinations = layOut(names);
+  return { source, filename, files, destinations, distInfo, identity, record, entryPoints };
+}
+
+function isFolder(entry: ZipEntry): boolean {
+  return entry.name.endsWith("/");
+}
+
+function readText(
+  source: ByteSource,
+  files: readonly ZipEntry[],
+  name: string,
+): string | undefined {
+  const entry = files.find((file) => file.name === name);
+  if (entry === undefined) return undefined;
+  const data = readZipEntry(source, entry, { limit: MAX_TEXT });
+  return new TextDecoder().decode(data);
+}
+
+function required(read: (name: string) => string | undefined, name: string): string {
+  const text = read(name);
+  if (text !== undefined) return text;
+  throw buildError("wheel-metadata", `the wheel has no ${name} in its .dist-info folder`);
+}
+
+async function writeWheel(wheel: OpenWheel, folder: string): Promise<FilledFile[]> {
+  const filling = startFilling(folder);
+  const notes: Notes = { filled: [], libraries: [], sharedInits: new Set(), scripts: [] };
+  for (const entry of wheel.files) writeEntry(wheel, entry, { filling, notes });
+  const text = Buffer.from(compactJson(describe(wheel, notes)));
+  writeNew(filling, { path: WHEEL_JSON, executable: false }, text);
+  notes.filled.push({
+    path: WHEEL_JSON,
+    sha256: hash("sha256", text, "hex"),
+    size: text.length,
+    executable: false,
+    finished: true,
+  });
+  return notes.filled;
+}
+
+function writeEntry(
+  wheel: OpenWheel,
+  entry: ZipEntry,
+  { filling, notes }: { filling: Filling; notes: Notes },
+): void {
+  const to = wheel.destinations.get(entry.name) as Destination;
+  const data = Buffer.from(readZipEntry(wheel.source, entry));
+  const line = wheel.record.get(entry.name);
+  const algorithm = recordAlgorithm(line);
+  const digest = hash(algorithm, data, "hex");
+  checkRecorded(entry.name, { size: data.length, digest }, line);
+  const sha256 = algorithm === "sha256" ? digest : hash("sha256", data, "hex");
+  const executable = to.part === "scripts" || (entry.mode & 0o111) !== 0;
+  const path = `${to.part}/${to.path}`;
+  writeNew(filling, { path, executable }, data);
+  notes.filled.push({ path, sha256, size: data.length, executable, finished: true });
+  note(to, data, notes);
+}
+
+function note({ part, path }: Destination, data: Buffer, notes: Notes): void {
+  if (part === "scripts") {
+    const python = PYTHON_SCRIPT.exec(data.toString("latin1", 0, 16));
+    notes.scripts.push({ name: path, python: python !== null, gui: python?.[1] === "w" });
+  }
+  if (part !== "site") return;
+  if (path.endsWith("/__init__.py") && isSharedInit(data)) notes.sharedInits.add(path);
+  if (isElf(data)) {
+    const relative = elfRunPaths(bufferSource(data))
+      .filter((text) => /^\$(?:ORIGIN|\{ORIGIN\})(?:\/|$)/.test(text))
+      .map((text) => text.replace(/^[^/]*\/?/, ""));
+    notes.libraries.push({ file: path, relative });
+  }
+}
+
+function describe(wheel: OpenWheel, notes: Notes): WheelObject {
+  const pathsOf = (part: string): string[] =>
+    [...wheel.destinations.values()].filter((to) => to.part === part).map(({ path }) => path);
+  const site = pathsOf("site");
+  const { distInfo } = wheel;
+  const namespaces = findNamespaces(site, { sharedInits: notes.sharedInits, distInfo });
+  return {
+    ...wheel.identity,
+    distInfo,
+    top: topEntries(site).filter((name) => name !== `${distInfo}/`),
+    realFolders: findRealFolders(notes.libraries, {
+      folders: new Set(site.flatMap(parents)),
+      namespaces: new Set(namespaces),
+    }),
+    namespaces,
+    prefixFiles: pathsOf("prefix").sort(),
+    headers: pathsOf("headers").sort(),
+    scripts: notes.scripts.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    entryPoints: wheel.entryPoints,
+  };
+}
+
+function topEntries(paths: readonly string[]): string[] {
+  const tops = paths.map((path) =>
+    path.includes("/") ? path.slice(0, path.indexOf("/") + 1) : path,
+  );
+  return [...new Set(tops)].sort();
+}
+
+function parents(path: string): string[] {
+  const found: string[] = [];
+  for (let at = posix.dirname(path); at !== "."; at = posix.dirname(at)) found.push(at);
+  return found;
+}
