@@ -82,7 +82,8 @@ export const RESOLVE_OPTIONS: readonly OptionSpec[] = [
   {
     name: "providers",
     value: "LIST",
-    brief: "where packages come from, in order of preference (wheel,sdist)",
+    repeat: true,
+    brief: "where packages come from, in order (wheel,sdist), or one package (numpy=sdist)",
   },
 ];
 

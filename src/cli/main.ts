@@ -24,29 +24,34 @@ function leave(): never {
   process.exit(process.exitCode ?? EXIT.done);
 }
 
-let clean = (): void => undefined;
-
-const stdout = await descriptorSink(1, { onClosed: leave });
-const stderr = await descriptorSink(2, { onClosed: () => undefined });
-
-function interrupted(signal: "SIGINT" | "SIGTERM"): void {
-  clean();
-  stderr.write("interrupted\n");
-  process.exit(signal === "SIGINT" ? EXIT.interrupted : 143);
+async function main(): Promise<void> {
+  const stdout = await descriptorSink(1, { onClosed: leave });
+  const stderr = await descriptorSink(2, { onClosed: () => undefined });
+  let clean = (): void => undefined;
+  for (const [signal, exit] of [
+    ["SIGINT", EXIT.interrupted],
+    ["SIGTERM", 143],
+  ] as const) {
+    process.on(signal, () => {
+      clean();
+      stderr.write("interrupted\n");
+      process.exit(exit);
+    });
+  }
+  process.exitCode = await runCli({
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    stdout,
+    stderr,
+    now: Date.now,
+    readFile: readText,
+    version: ownVersion,
+    onInterrupt: (work) => {
+      clean = work;
+    },
+  });
 }
-process.on("SIGINT", interrupted);
-process.on("SIGTERM", interrupted);
 
-process.exitCode = await runCli({
-  argv: process.argv.slice(2),
-  env: process.env,
-  cwd: process.cwd(),
-  stdout,
-  stderr,
-  now: Date.now,
-  readFile: readText,
-  version: ownVersion,
-  onInterrupt: (work) => {
-    clean = work;
-  },
-});
+// Not awaited: a module that awaits could not be loaded by the launcher's `require`.
+void main();

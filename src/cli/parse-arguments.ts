@@ -99,7 +99,7 @@ function add(option: OptionSpec, { value, parsing }: { value: string; parsing: P
   if (choices !== undefined && !choices.includes(value)) {
     const meant = nearest(value, choices);
     throw cliError("usage-choice", `--${name} cannot be "${value}", only ${choices.join(", ")}`, {
-      ...(meant === undefined ? {} : { hint: `did you mean --${name} ${meant}?` }),
+      hint: meant === undefined ? "see --help" : `did you mean --${name} ${meant}?`,
     });
   }
   const former = parsing.options.get(name) ?? [];

@@ -5,27 +5,28 @@ import {
   type PackageName,
   type Sha256,
 } from "../base/index.ts";
-import { invalid, type JsonNode, text, unsafe } from "./json-node.ts";
+import { invalid, type JsonNode, rawText, text, unsafe } from "./json-node.ts";
+
+const NORMALIZED = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /** A normalized project name (PEP 503). */
 export function packageName(node: JsonNode): PackageName {
-  const name = text(node);
+  const name = rawText(node);
+  if (name.length <= 200 && NORMALIZED.test(name)) return name as PackageName;
   if (name.length > 200 || !isPackageName(name)) throw unsafe(node, "a package name");
-  if (normalizeName(name) !== name)
-    throw unsafe(node, `a normalized name ("${normalizeName(name)}")`);
-  return name as PackageName;
+  throw unsafe(node, `a normalized name ("${normalizeName(name)}")`);
 }
 
 /** A version's characters: PEP 440's (with local versions), which are also safe in a file name. */
 export function version(node: JsonNode): string {
-  const version = text(node);
+  const version = rawText(node);
   if (!/^[A-Za-z0-9][A-Za-z0-9.!+_-]{0,199}$/.test(version)) throw unsafe(node, "a version");
   return version;
 }
 
 /** A word of ours: a provider (`wheel`, `conda/main`), a platform, a build string, an instance. */
 export function word(node: JsonNode): string {
-  const word = text(node);
+  const word = rawText(node);
   if (!/^[A-Za-z0-9_](?:[A-Za-z0-9._+-]|\/(?=[A-Za-z0-9_])){0,99}$/.test(word)) {
     throw unsafe(node, "one word of letters, digits, dots and dashes");
   }
@@ -34,7 +35,7 @@ export function word(node: JsonNode): string {
 
 /** A Python version such as `3.11` or `3.11.4`. */
 export function pythonVersion(node: JsonNode): string {
-  const python = text(node);
+  const python = rawText(node);
   if (!/^\d{1,3}(?:\.\d{1,5}){1,2}$/.test(python))
     throw invalid(node, 'a Python version like "3.11"');
   return python;
@@ -56,7 +57,7 @@ export interface FileName {
  * distribution format, "Source distribution file name"), so never a path.
  */
 export function fileName(node: JsonNode): FileName {
-  const name = text(node);
+  const name = rawText(node);
   if (name.length > 250 || name.includes(".."))
     throw unsafe(node, "a wheel's or sdist's file name");
   const wheel = WHEEL.exec(name);
@@ -66,8 +67,13 @@ export function fileName(node: JsonNode): FileName {
   throw unsafe(node, "a wheel's or sdist's file name");
 }
 
+/** What nearly every URL of a lock is; whatever else is looked at more closely. */
+const PLAIN = /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?\/[A-Za-z0-9._~%+!/-]*$/;
+
 /** A place to fetch from: https, http, or a file (which may be relative to the lock). */
 export function url(node: JsonNode, { git = false }: { git?: boolean } = {}): string {
+  const plain = rawText(node);
+  if (PLAIN.test(plain)) return plain;
   const url = text(node);
   const expected = `an https:, http: or file: URL without credentials`;
   const bare = git ? url.replace(/^git\+/, "") : url;
@@ -88,14 +94,14 @@ function concealed(node: JsonNode): JsonNode {
 
 /** A SHA-256 in lower-case hexadecimal. */
 export function sha256Text(node: JsonNode): Sha256 {
-  const hash = text(node);
+  const hash = rawText(node);
   if (!isSha256(hash)) throw unsafe(node, "a SHA-256 of 64 lower-case hexadecimal digits");
   return hash;
 }
 
 /** A git commit: 40 or 64 hexadecimal digits. */
 export function commit(node: JsonNode): string {
-  const commit = text(node);
+  const commit = rawText(node);
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) throw unsafe(node, "a full commit id");
   return commit;
 }
@@ -111,7 +117,7 @@ export function size(node: JsonNode): number {
 
 /** A moment in UTC with whole seconds, as `Date` reads it back. */
 export function date(node: JsonNode): string {
-  const date = text(node);
+  const date = rawText(node);
   const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(date);
   const time = canonical ? Date.parse(date) : Number.NaN;
   if (Number.isNaN(time) || new Date(time).toISOString() !== date.replace("Z", ".000Z")) {

@@ -1,6 +1,17 @@
 import type { PackageName } from "../base/index.ts";
 import * as check from "./check-values.ts";
-import { at, BadNode, invalid, items, type JsonNode, members, record, text } from "./json-node.ts";
+import {
+  at,
+  BadNode,
+  invalid,
+  items,
+  type JsonNode,
+  keyNode,
+  members,
+  record,
+  root,
+  text,
+} from "./json-node.ts";
 import {
   type Lock,
   LOCK_VERSION,
@@ -9,6 +20,29 @@ import {
   type Pin,
 } from "./types.ts";
 
+const LOCK_KEYS = {
+  version: "required",
+  inputHash: "required",
+  date: "required",
+  providers: "required",
+  indexes: "required",
+  requirements: "required",
+  targets: "required",
+  artifacts: "required",
+} as const;
+
+const PIN_KEYS = {
+  name: "required",
+  version: "required",
+  provider: "required",
+  build: "optional",
+  instance: "optional",
+  extras: "optional",
+  artifact: "optional",
+  dependencies: "required",
+  requestedBy: "required",
+} as const;
+
 type FileNames = ReadonlyMap<string, check.FileName>;
 
 /**
@@ -16,44 +50,30 @@ type FileNames = ReadonlyMap<string, check.FileName>;
  * missing, unknown, of the wrong kind, or unsafe to use. The version must have been looked at.
  */
 export function decodeLock(value: unknown): Lock {
-  const root = members(
-    { value, path: [] },
-    {
-      version: "required",
-      inputHash: "required",
-      date: "required",
-      providers: "required",
-      indexes: "required",
-      requirements: "required",
-      targets: "required",
-      artifacts: "required",
-    },
-  );
-  const names = fileNames(root.artifacts);
+  const lock = members(root(value), LOCK_KEYS);
+  const names = fileNames(lock.artifacts);
   return {
     version: LOCK_VERSION,
-    inputHash: check.sha256Text(root.inputHash),
-    date: check.date(root.date),
-    providers: decodeProviders(root.providers),
-    indexes: items(root.indexes).map((node) => check.url(node)),
-    requirements: items(root.requirements).map(text),
-    targets: decodeTargets(root.targets, names),
-    artifacts: decodeArtifacts(root.artifacts),
+    inputHash: check.sha256Text(lock.inputHash),
+    date: check.date(lock.date),
+    providers: decodeProviders(lock.providers),
+    indexes: items(lock.indexes).map((node) => check.url(node)),
+    requirements: items(lock.requirements).map(text),
+    targets: decodeTargets(lock.targets, names),
+    artifacts: decodeArtifacts(lock.artifacts),
   };
 }
 
 function fileNames(node: JsonNode): FileNames {
   const keys = Object.keys(record(node));
-  return new Map(
-    keys.map((key) => [key, check.fileName({ value: key, path: [...node.path, key] })]),
-  );
+  return new Map(keys.map((key) => [key, check.fileName(keyNode(node, key))]));
 }
 
 function decodeProviders(node: JsonNode): Lock["providers"] {
   const providers = Object.create(null) as Record<string, readonly string[]>;
   for (const key of Object.keys(record(node))) {
     const entry = at(node, key);
-    if (key !== "_default") check.packageName({ value: key, path: entry.path });
+    if (key !== "_default") check.packageName(keyNode(node, key));
     providers[key] = items(entry).map(check.word);
   }
   return providers;
@@ -107,17 +127,7 @@ function decodeTarget(node: JsonNode, names: FileNames): LockedTarget {
 }
 
 function decodePin(node: JsonNode, names: FileNames): Pin {
-  const pin = members(node, {
-    name: "required",
-    version: "required",
-    provider: "required",
-    build: "optional",
-    instance: "optional",
-    extras: "optional",
-    artifact: "optional",
-    dependencies: "required",
-    requestedBy: "required",
-  });
+  const pin = members(node, PIN_KEYS);
   const name = check.packageName(pin.name);
   const provider = check.word(pin.provider);
   return {
@@ -153,26 +163,24 @@ function artifactOf(
 function checkReferences(node: JsonNode, pins: readonly Pin[]): void {
   const names = new Set<string>();
   const identities = new Set<string>();
+  const nodes = items(node);
   for (const [index, pin] of pins.entries()) {
     const identity = `${pin.name} ${pin.instance ?? ""}`;
-    const item = { value: pin.name, path: [...node.path, index] };
-    if (identities.has(identity)) throw new BadNode("lock-invalid", item, "stands there twice");
+    if (identities.has(identity)) {
+      throw new BadNode("lock-invalid", nodes[index] as JsonNode, "stands there twice");
+    }
     identities.add(identity);
     names.add(pin.name);
   }
-  for (const [index, { dependencies, requestedBy }] of pins.entries()) {
-    const path = [...node.path, index];
-    requireAll(dependencies, { names, path: [...path, "dependencies"] });
-    names.add("input");
-    requireAll(requestedBy, { names, path: [...path, "requestedBy"] });
+  const askers = new Set([...names, "input"]);
+  for (const pin of nodes) {
+    requireAll(at(pin, "dependencies"), names);
+    requireAll(at(pin, "requestedBy"), askers);
   }
 }
 
-function requireAll(
-  references: readonly string[],
-  { names, path }: { names: ReadonlySet<string>; path: readonly (string | number)[] },
-): void {
-  for (const [index, value] of references.entries()) {
-    if (!names.has(value)) throw invalid({ value, path: [...path, index] }, "a pin of this target");
+function requireAll(list: JsonNode, names: ReadonlySet<string>): void {
+  for (const item of items(list)) {
+    if (!names.has(item.value as string)) throw invalid(item, "a pin of this target");
   }
 }

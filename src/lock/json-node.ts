@@ -1,7 +1,20 @@
-/** A value of the document and the way to it. */
+/** A value of the document, and where it stands: under a key of the node around it. */
 export interface JsonNode {
   readonly value: unknown;
-  readonly path: readonly (string | number)[];
+  readonly key: string | number;
+  readonly around: JsonNode | undefined;
+}
+
+/** The way to a node from the root. */
+function pathOf(node: JsonNode): (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let at = node; at.around !== undefined; at = at.around) path.push(at.key);
+  return path.toReversed();
+}
+
+/** The document itself. */
+export function root(value: unknown): JsonNode {
+  return { value, key: "", around: undefined };
 }
 
 /** A refusal that knows its place in the document; `readLock` turns it into line and column. */
@@ -10,9 +23,10 @@ export class BadNode extends Error {
   readonly code: "lock-invalid" | "lock-unsafe";
 
   constructor(code: "lock-invalid" | "lock-unsafe", node: JsonNode, predicate: string) {
-    super(`${pathText(node.path)} ${predicate}`);
+    const path = pathOf(node);
+    super(`${pathText(path)} ${predicate}`);
     this.code = code;
-    this.path = node.path;
+    this.path = path;
   }
 }
 
@@ -82,20 +96,31 @@ export function record(node: JsonNode): Readonly<Record<string, unknown>> {
 /** The items of the list a node must be. */
 export function items(node: JsonNode): JsonNode[] {
   if (!Array.isArray(node.value)) throw invalid(node, "a list");
-  return node.value.map((value, index) => ({ value, path: [...node.path, index] }));
+  return node.value.map((value, index) => ({ value, key: index, around: node }));
 }
 
 /** A member by key; its value is undefined where the object lacks it. */
 export function at(node: JsonNode, key: string): JsonNode {
   const value = record(node);
-  return { value: Object.hasOwn(value, key) ? value[key] : undefined, path: [...node.path, key] };
+  return { value: Object.hasOwn(value, key) ? value[key] : undefined, key, around: node };
 }
 
-/** The text a node must be, bounded and without control or invisible characters. */
-export function text(node: JsonNode): string {
+/** A key of an object, as a node: for what must hold for the key itself. */
+export function keyNode(node: JsonNode, key: string): JsonNode {
+  return { value: key, key, around: node };
+}
+
+/** The text a node must be. Nothing is known of its characters yet. */
+export function rawText(node: JsonNode): string {
   const { value } = node;
   if (typeof value !== "string") throw invalid(node, "a text");
   if (value.length > 16_384) throw unsafe(node, "shorter");
+  return value;
+}
+
+/** The text a node must be, without control or invisible characters. */
+export function text(node: JsonNode): string {
+  const value = rawText(node);
   if (/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/.test(value)) {
     throw unsafe(node, "free of control characters");
   }
