@@ -16,6 +16,8 @@ export interface FileRecord {
   readonly requiresPython?: string;
   /** PEP 592: false, or the reason ("" where none is given). */
   readonly yanked: string | false;
+  /** PEP 658/714: there is a `.metadata` file beside it, with this SHA-256 where one is given. */
+  readonly coreMetadata?: Sha256 | true;
 }
 
 /** All releases of one project that exist as of the date, on the one index that serves the name. */
@@ -29,6 +31,8 @@ export interface ProjectRecord {
   files(i: number): readonly FileRecord[];
   /** False where some file has no upload time, so that a date could not be applied to it. */
   readonly dated: boolean;
+  /** PEP 708 `tracks`: the projects on other indexes that this one extends; absent where none. */
+  readonly tracks?: readonly string[];
 }
 
 /** What resolution needs of a distribution's core metadata. */

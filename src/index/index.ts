@@ -1,0 +1,15 @@
+/**
+ * What exists as of a date. Takes the user's index settings, a client and a cache folder; gives the
+ * releases of a project, their files and their metadata, synchronously where they are kept. May
+ * touch the network (through the client only) and files (pip's configuration, local package
+ * folders, its own folder in the cache).
+ */
+export { INDEX_ERRORS } from "./errors.ts";
+export type { IndexConfiguration } from "./index-configuration.ts";
+export {
+  type LiveIndex,
+  type LiveIndexOptions,
+  openLiveIndex,
+  type Speculation,
+} from "./live-index.ts";
+export type * from "./types.ts";

@@ -1,0 +1,127 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { crc32 } from "node:zlib";
+import { RECORD_HEADER } from "./pack-format.ts";
+import { scanRecords, unpackMetadata } from "./metadata-records.ts";
+import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
+import { blockPlace, headSize, type PackHead, unpackFiles, unpackHead } from "./unpack-project.ts";
+
+/** Enough for the head of most projects. */
+const FIRST_READ = 8192;
+/** Files kept open at once, over all indexes of the process; further ones are read whole. */
+const OPEN_LIMIT = 400;
+let openFiles = 0;
+
+/** Bytes that a checksum shows to be damaged: what is kept is then fetched anew. */
+export class DamagedFile extends Error {}
+
+/** A kept answer, open for reading. */
+export class KeptProject {
+  readonly head: PackHead;
+  private file: number | undefined;
+  /** The file's first bytes; all of them where it is not kept open. */
+  private readonly first: Buffer;
+  private records: Map<string, Buffer> | undefined;
+  private readonly added = new Map<string, ReleaseMetadata | MetadataFailure>();
+
+  constructor(head: PackHead, first: Buffer, file: number | undefined) {
+    this.head = head;
+    this.first = first;
+    this.file = file;
+    if (file !== undefined) openFiles += 1;
+  }
+
+  /** Whether the file is held open for later reading. */
+  get isOpen(): boolean {
+    return this.file !== undefined;
+  }
+
+  /** The files of version `i`. Throws DamagedFile. */
+  files(i: number): FileRecord[] {
+    const { at, length, crc } = blockPlace(this.head, i);
+    const block = this.read(at, length);
+    if (crc32(block) !== crc) throw new DamagedFile();
+    return unpackFiles(block, this.head.facts.prefix);
+  }
+
+  /** What is known of a file's metadata. */
+  metadata(key: string): ReleaseMetadata | MetadataFailure | undefined {
+    const added = this.added.get(key);
+    if (added !== undefined) return added;
+    this.records ??= scanRecords(this.readRecords());
+    const payload = this.records.get(key);
+    return payload === undefined ? undefined : unpackMetadata(payload);
+  }
+
+  /** Makes metadata known in this process; writing it is another's task. */
+  add(key: string, metadata: ReleaseMetadata | MetadataFailure): void {
+    this.added.set(key, metadata);
+  }
+
+  /** The bytes of all records, to be carried over into a new file. */
+  readRecords(): Buffer {
+    const { recordsAt } = this.head;
+    const size = this.size();
+    return size - recordsAt < RECORD_HEADER
+      ? Buffer.alloc(0)
+      : this.read(recordsAt, size - recordsAt);
+  }
+
+  close(): void {
+    if (this.file === undefined) return;
+    closeSync(this.file);
+    this.file = undefined;
+    openFiles -= 1;
+  }
+
+  private size(): number {
+    return this.file === undefined ? this.first.length : fstatSync(this.file).size;
+  }
+
+  private read(at: number, length: number): Buffer {
+    if (at + length <= this.first.length) return this.first.subarray(at, at + length);
+    if (this.file === undefined) throw new DamagedFile();
+    return readExactly(this.file, at, length);
+  }
+}
+
+/** A kept answer that is in memory as a whole. */
+export function keptFromBytes(bytes: Buffer): KeptProject | undefined {
+  const head = unpackHead(bytes);
+  return head === undefined ? undefined : new KeptProject(head, bytes, undefined);
+}
+
+/** Opens the kept answer at `path`; undefined where there is none, or none that can be used. */
+export function openKept(path: string): KeptProject | undefined {
+  let file: number | undefined;
+  let kept: KeptProject | undefined;
+  try {
+    file = openSync(path, "r");
+    kept = readKept(file);
+  } catch {
+    kept = undefined;
+  }
+  if (file !== undefined && kept?.isOpen !== true) closeSync(file);
+  return kept;
+}
+
+/** Reads what there is to read at first; a file shorter than its listing is refused here. */
+function readKept(file: number): KeptProject | undefined {
+  const { size } = fstatSync(file);
+  const keepOpen = openFiles < OPEN_LIMIT && size > FIRST_READ;
+  let first = readExactly(file, 0, keepOpen ? FIRST_READ : size);
+  const needed = headSize(first);
+  if (needed === undefined) return undefined;
+  if (needed > first.length) {
+    first = Buffer.concat([first, readExactly(file, first.length, needed - first.length)]);
+  }
+  const head = unpackHead(first);
+  if (head === undefined || head.recordsAt > size) return undefined;
+  return new KeptProject(head, first, keepOpen ? file : undefined);
+}
+
+function readExactly(file: number, at: number, length: number): Buffer {
+  if (length > 2 ** 31) throw new DamagedFile();
+  const bytes = Buffer.allocUnsafe(length);
+  if (readSync(file, bytes, 0, length, at) !== length) throw new DamagedFile();
+  return bytes;
+}
