@@ -50,6 +50,14 @@ function run<C>(solver: Solver<C>): MaybePromise<Outcome<C>> {
 const SATISFIED = -1;
 const OPEN = -2;
 
+/** An incompatibility of a need, with what another need must share to be told as one with it. */
+interface Merged {
+  id: number;
+  readonly package: number;
+  readonly condition: number;
+  readonly set: VersionSet;
+}
+
 class Solver<C> implements SolverView {
   private readonly source: Source<C>;
   private readonly store: Incompatibility<C>[] = [];
@@ -62,11 +70,8 @@ class Solver<C> implements SolverView {
   private readonly contradictedIds: number[] = [];
   private readonly contradictedLevels: number[] = [];
   private readonly added = new Set<Dependencies<C>>();
-  /** The incompatibility that each need with one cause and set is merged into. */
-  private readonly merged = new Map<
-    C,
-    { id: number; subject: number; condition: number; set: VersionSet }[]
-  >();
+  /** By subject, then cause: the incompatibility that such needs are merged into. */
+  private readonly merged: Map<C, Merged[]>[] = [];
   private next = ROOT;
   private backtracked = false;
   private decisions = 0;
@@ -192,10 +197,11 @@ class Solver<C> implements SolverView {
 
   /** Adds a need, told as one with those of other candidates that have the same cause. */
   private addNeed({ subject, candidate, condition }: Dependencies<C>, need: Dependency<C>): number {
-    let same = this.merged.get(need.cause);
-    if (same === undefined) this.merged.set(need.cause, (same = []));
+    const bySubject = (this.merged[subject] ??= new Map<C, Merged[]>());
+    let same = bySubject.get(need.cause);
+    if (same === undefined) bySubject.set(need.cause, (same = []));
     const entry = same.find(
-      (e) => e.subject === subject && e.condition === condition && e.set === need.set,
+      (e) => e.package === need.package && e.condition === condition && e.set === need.set,
     );
     let versions = exactly(candidate);
     if (entry !== undefined) {
@@ -204,8 +210,8 @@ class Solver<C> implements SolverView {
       this.remove(entry.id, old);
     }
     const id = this.add(dependencyIncompatibility({ package: subject, versions, condition }, need));
-    if (entry === undefined) same.push({ id, subject, condition, set: need.set });
-    else entry.id = id;
+    if (entry !== undefined) entry.id = id;
+    else same.push({ id, package: need.package, condition, set: need.set });
     return id;
   }
 

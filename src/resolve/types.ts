@@ -1,7 +1,10 @@
-import type { PackageName, Report } from "../base/index.ts";
-import type { FileRecord, PackageIndex } from "../index/index.ts";
-import type { Requirement } from "../requirement/index.ts";
+import type { MaybePromise, PackageName, Report, UserError } from "../base/index.ts";
+import type { FileRecord, PackageIndex, ReleaseMetadata } from "../index/index.ts";
+import type { CandidateList, RefusalReason } from "../provider/index.ts";
+import type { Derivation } from "../pubgrub/index.ts";
+import type { DirectReference, Requirement } from "../requirement/index.ts";
 import type { Target } from "../target/index.ts";
+import type { SpecifierSet } from "../version/index.ts";
 
 /** What to resolve, and how. */
 export interface ResolveInput {
@@ -18,11 +21,29 @@ export interface ResolveInput {
   /** Snapshot date in milliseconds, for explanations. */
   readonly date: number;
   readonly report: Report;
+  /** Normalized names whose wheels are refused, or `:all:`. */
+  readonly noBinary?: readonly string[];
+  /**
+   * The wheel that a direct reference names, or why it cannot be used. Asked once a reference.
+   * Without it, a direct reference is an error.
+   */
+  readonly referenceFile?: (
+    reference: DirectReference,
+    requirement: Requirement,
+  ) => MaybePromise<ReferencedFile | UserError>;
+}
+
+/** What a direct reference gives. */
+export interface ReferencedFile {
+  readonly file: FileRecord;
+  readonly version: string;
+  readonly metadata: ReleaseMetadata;
 }
 
 export interface ResolvedPin {
   readonly name: PackageName;
   readonly version: string;
+  /** `wheel`, or `reference` for what a direct reference names. */
   readonly provider: string;
   readonly file: FileRecord;
   /** In effect, sorted. */
@@ -33,10 +54,63 @@ export interface ResolvedPin {
   readonly requestedBy: readonly string[];
 }
 
+/** A candidate passed over because its metadata or files were unusable. */
+export interface SkippedCandidate {
+  readonly name: PackageName;
+  readonly version: string;
+  readonly reason: string;
+}
+
 export interface Resolution {
   readonly kind: "resolution";
   /** Sorted by name. */
   readonly pins: readonly ResolvedPin[];
-  /** Candidates passed over because their metadata or files were unusable. */
-  readonly skipped: readonly { readonly name: PackageName; readonly version: string; readonly reason: string }[];
+  /** Sorted by name, then in order of discovery. */
+  readonly skipped: readonly SkippedCandidate[];
+}
+
+/** Why an incompatibility holds. */
+export type ConflictCause =
+  | { readonly kind: "root" }
+  /** The user's own requirement. */
+  | { readonly kind: "input"; readonly requirement: Requirement }
+  | { readonly kind: "constraint"; readonly requirement: Requirement }
+  /** A `Requires-Dist` of the first term's package. */
+  | {
+      readonly kind: "requires";
+      readonly name: PackageName;
+      readonly extras: readonly string[];
+      readonly specifiers: SpecifierSet;
+      readonly reference?: DirectReference;
+    }
+  | { readonly kind: "refused"; readonly reason: RefusalReason }
+  | { readonly kind: "yanked"; readonly reason: string }
+  /** Broken metadata, or requirements that cannot be met by anything. */
+  | { readonly kind: "broken"; readonly reason: string }
+  /** No version is left. */
+  | { readonly kind: "exhausted" };
+
+/** A package of a conflict's terms: a project, or an extra of one. */
+export interface ConflictPackage {
+  readonly name: PackageName;
+  readonly extra?: string;
+  /** Newest first; versions that direct references name come last. */
+  readonly versions: readonly string[];
+  /** Absent where no index has the name. */
+  readonly list?: CandidateList;
+  /** How each direct reference reads, by its place behind the listed versions. */
+  readonly references: readonly string[];
+}
+
+/** There is no resolution, and why, as data. */
+export interface Conflict {
+  readonly kind: "conflict";
+  readonly tree: Derivation<ConflictCause>;
+  /** By the numbers that terms use; the first is the input itself. */
+  readonly packages: readonly ConflictPackage[];
+  readonly target: Target;
+  readonly date: number;
+  /** Names that were asked for, or found on the way: what a misspelt name can be compared with. */
+  readonly knownNames: readonly PackageName[];
+  readonly skipped: readonly SkippedCandidate[];
 }

@@ -1,0 +1,8 @@
+/**
+ * Where candidates come from. Takes a name, gives the ordered list of its builds for a target, each
+ * looked at only when asked for, and why the others are none; asks the index, touches nothing else.
+ */
+export type { RankWheel } from "./best-wheel.ts";
+export { providerOrder } from "./provider-order.ts";
+export type { Candidate, CandidateList, Provider, Refusal, RefusalReason } from "./types.ts";
+export { wheelProvider, type WheelOptions } from "./wheel.ts";

@@ -1,0 +1,56 @@
+import type { MaybePromise, PackageName } from "../base/index.ts";
+import type { FileRecord, MetadataFailure, ReleaseMetadata } from "../index/index.ts";
+
+/** One installable build of a name. */
+export interface Candidate {
+  readonly kind: "candidate";
+  readonly version: string;
+  readonly file: FileRecord;
+  /** PEP 592: such a candidate is for those who pin it. */
+  readonly yanked: string | false;
+}
+
+/** Why a version is no candidate; versions with equal `key` are refused for the same reason. */
+export interface Refusal {
+  readonly kind: "refusal";
+  readonly key: string;
+  readonly reason: RefusalReason;
+}
+
+export type RefusalReason =
+  | { readonly kind: "requires-python"; readonly specifier: string }
+  /** Wheels, but none with a tag of the target. */
+  | { readonly kind: "no-wheel" }
+  | { readonly kind: "only-sdist" }
+  | { readonly kind: "no-files" }
+  /** Wheels of the name are not wanted (`--no-binary`). */
+  | { readonly kind: "no-binary" }
+  /** No file has one of the hashes asked for (`--hash`). */
+  | { readonly kind: "hash" };
+
+/**
+ * The builds of a name that a provider knows, best first. Whether version `i` has one for the
+ * target is found out when it is looked at, and remembered.
+ */
+export interface CandidateList {
+  readonly provider: string;
+  readonly name: PackageName;
+  /** Where they come from, for messages. */
+  readonly source: string;
+  /** Newest first. */
+  readonly versions: readonly string[];
+  look(i: number): Candidate | Refusal;
+  /** The file names of a version, for explanations. */
+  fileNames(i: number): readonly string[];
+  /** The metadata of a candidate. Throws UserError only for network and integrity failures. */
+  metadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure>;
+}
+
+/** A source of candidates. */
+export interface Provider {
+  readonly name: string;
+  /** The candidates of a name, or undefined where the provider does not know the name. */
+  candidates(name: PackageName): MaybePromise<CandidateList | undefined>;
+  /** Begins loading what `candidates` will give; never throws, never waits. */
+  prefetch(name: PackageName): void;
+}

@@ -1,0 +1,159 @@
+import { isPromise, type PackageName } from "../base/index.ts";
+import {
+  type Choice,
+  complement,
+  contains,
+  fromIndices,
+  intersect,
+  type VersionSet,
+} from "../pubgrub/index.ts";
+import type { Admission } from "./admission.ts";
+import type { BrokenRelease, Project } from "./project.ts";
+import type { Releases } from "./releases.ts";
+import type { ConflictCause, SkippedCandidate } from "./types.ts";
+
+export interface ChooseOptions {
+  readonly admission: Admission;
+  readonly releases: Releases;
+  readonly preferences: ReadonlyMap<PackageName, string>;
+  readonly skip: (skipped: SkippedCandidate) => void;
+}
+
+/**
+ * The best candidate among those allowed: a direct reference, the preferred version, the newest;
+ * final versions first where pre-releases are a last resort, yanked ones only where they are pinned
+ * and nothing else is left. If better ones had to be refused, their refusals, those with one
+ * reason as one.
+ */
+export function chooseCandidate(
+  project: Project,
+  allowed: VersionSet,
+  options: ChooseOptions,
+): Choice<ConflictCause> {
+  return new Search(project, options).run(allowed);
+}
+
+/** What a look at a candidate tells: take it, wait, go on. */
+type Verdict = "take" | "refused" | "yanked" | Promise<unknown>;
+
+class Search {
+  private readonly project: Project;
+  private readonly options: ChooseOptions;
+  private readonly refused = new Map<string, { cause: ConflictCause; candidates: number[] }>();
+  private yanked = -1;
+
+  constructor(project: Project, options: ChooseOptions) {
+    this.project = project;
+    this.options = options;
+  }
+
+  run(allowed: VersionSet): Choice<ConflictCause> {
+    const preferred = this.preferred();
+    if (preferred >= 0 && contains(allowed, preferred) && this.look(preferred) === "take") {
+      return preferred;
+    }
+    this.refused.clear();
+    this.yanked = -1;
+    for (const part of this.parts(allowed)) {
+      const found = this.searchPart(part);
+      if (found !== undefined) return found;
+    }
+    if (this.refused.size > 0) return this.rejections();
+    if (this.yanked >= 0) return this.take(this.yanked);
+    return [{ set: allowed, cause: { kind: "exhausted" } }];
+  }
+
+  /** Sets to search one after the other. */
+  private parts(allowed: VersionSet): readonly VersionSet[] {
+    const { prereleases, references, versions, name } = this.project;
+    const parts: VersionSet[] = [];
+    const listed: VersionSet = [0, versions.length];
+    if (references.length > 0) {
+      parts.push(intersect(allowed, [versions.length, versions.length + references.length]));
+    }
+    if (versions.length === 0) return parts;
+    if (this.options.admission.finalsFirst(name)) {
+      const ofList = intersect(allowed, listed);
+      parts.push(intersect(ofList, complement(prereleases)), intersect(ofList, prereleases));
+    } else parts.push(allowed);
+    return parts;
+  }
+
+  private searchPart(part: VersionSet): Choice<ConflictCause> | undefined {
+    const size = this.project.versions.length + this.project.references.length;
+    for (let k = 0; k < part.length; k += 2) {
+      const end = Math.min(part[k + 1] as number, size);
+      for (let i = part[k] as number; i < end; i++) {
+        const verdict = this.look(i);
+        if (verdict === "refused") continue;
+        if (verdict === "yanked") {
+          if (this.yanked < 0) this.yanked = i;
+          continue;
+        }
+        if (this.refused.size > 0) return this.rejections();
+        return verdict === "take" ? i : verdict;
+      }
+    }
+    return undefined;
+  }
+
+  private preferred(): number {
+    const version = this.options.preferences.get(this.project.name);
+    return version === undefined ? -1 : this.project.versions.indexOf(version);
+  }
+
+  private look(i: number): Verdict {
+    if (i < this.project.versions.length) {
+      const found = this.project.list?.look(i);
+      if (found === undefined) return "refused";
+      if (found.kind === "refusal") {
+        return this.refuse(i, found.key, () => ({ kind: "refused", reason: found.reason }));
+      }
+      const { yanked } = found;
+      if (yanked !== false) {
+        if (contains(this.project.pinned, i)) return "yanked";
+        return this.refuse(i, `yanked ${yanked}`, () => ({ kind: "yanked", reason: yanked }));
+      }
+    }
+    return this.read(i);
+  }
+
+  private read(i: number): "take" | "refused" | Promise<unknown> {
+    const release = this.options.releases.get(this.project, i);
+    if (isPromise(release)) return release;
+    return "broken" in release ? this.refuseBroken(i, release) : "take";
+  }
+
+  private take(i: number): Choice<ConflictCause> {
+    const verdict = this.read(i);
+    if (verdict === "take") return i;
+    return verdict === "refused" ? this.rejections() : verdict;
+  }
+
+  private refuse(i: number, key: string, cause: () => ConflictCause): "refused" {
+    const same = this.refused.get(key);
+    if (same === undefined) this.refused.set(key, { cause: cause(), candidates: [i] });
+    else same.candidates.push(i);
+    return "refused";
+  }
+
+  private refuseBroken(i: number, { broken, requiresPython }: BrokenRelease): "refused" {
+    if (requiresPython !== undefined) {
+      const reason = { kind: "requires-python", specifier: requiresPython } as const;
+      return this.refuse(i, `python ${requiresPython}`, () => ({ kind: "refused", reason }));
+    }
+    this.options.skip({
+      name: this.project.name,
+      version: this.project.version(i),
+      reason: broken,
+    });
+    return this.refuse(i, `broken ${broken}`, () => ({ kind: "broken", reason: broken }));
+  }
+
+  private rejections(): Choice<ConflictCause> {
+    return [...this.refused.values()].map(({ cause, candidates }) => ({
+      set: fromIndices(candidates.toSorted((a, b) => a - b)),
+      cause,
+    }));
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * From requirements to a resolution for one target, or the reason why there is none. Takes
+ * requirements, constraints, a target and an index; gives pins with their files, or a conflict as
+ * data, and its wording apart. Touches nothing: the index it is given does.
+ */
+export { RESOLVE_ERRORS } from "./errors.ts";
+export { resolve } from "./resolve.ts";
+export type {
+  Conflict,
+  ConflictCause,
+  ConflictPackage,
+  ReferencedFile,
+  Resolution,
+  ResolvedPin,
+  ResolveInput,
+  SkippedCandidate,
+} from "./types.ts";

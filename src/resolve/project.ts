@@ -1,0 +1,98 @@
+import type { MaybePromise, PackageName } from "../base/index.ts";
+import type { FileRecord, ReleaseMetadata } from "../index/index.ts";
+import type { CandidateList } from "../provider/index.ts";
+import { EMPTY, type VersionSet } from "../pubgrub/index.ts";
+import type { DirectReference, Requirement } from "../requirement/index.ts";
+import { isPrerelease, type SpecifierSet, tryParsePep440 } from "../version/index.ts";
+import type { ConflictCause, ReferencedFile } from "./types.ts";
+
+/** A `Requires-Dist` line that is in effect for the target. */
+export interface Need {
+  readonly requirement: Requirement;
+  readonly project: Project;
+}
+
+/** A candidate's dependencies, read as far as they were asked for. */
+export interface Release {
+  readonly needs: readonly Need[];
+  /** Lines that an extra can switch on. */
+  readonly extraLines: readonly string[];
+  readonly metadata: ReleaseMetadata;
+  readonly needsOfExtra: Map<string, readonly Need[]>;
+}
+
+/** Why a candidate cannot be used although it has a file. */
+export interface BrokenRelease {
+  readonly broken: string;
+  /** Where its metadata excludes the target's Python. */
+  readonly requiresPython?: string;
+}
+
+/** A project as one resolution knows it. Candidates are its versions, then what references name. */
+export class Project {
+  readonly name: PackageName;
+  /** Its number for the solver, and those of its extras. */
+  readonly id: number;
+  readonly extras: Map<string, number> = new Map();
+  /** Undefined until it is loaded; null where no index has the name. */
+  list: CandidateList | null | undefined;
+  loading: Promise<void> | undefined;
+  /** By candidate. */
+  readonly releases: (MaybePromise<Release | BrokenRelease> | undefined)[] = [];
+  readonly references: { readonly reference: DirectReference; readonly file: ReferencedFile }[] =
+    [];
+  constraints: readonly Requirement[] = [];
+  /** Candidates that some requirement pins exactly: these may be yanked (PEP 592). */
+  pinned: VersionSet = EMPTY;
+  /** What a need of these specifiers means: its set, and its cause by the extras it asks for. */
+  readonly sets: Map<SpecifierSet, VersionSet> = new Map();
+  readonly causes: Map<SpecifierSet, Map<string, ConflictCause>> = new Map();
+  private prereleaseSet: VersionSet | undefined;
+
+  constructor(name: PackageName, id: number) {
+    this.name = name;
+    this.id = id;
+  }
+
+  get versions(): readonly string[] {
+    return this.list?.versions ?? [];
+  }
+
+  /** The version of a candidate. */
+  version(candidate: number): string {
+    const listed = this.versions;
+    return candidate < listed.length
+      ? (listed[candidate] as string)
+      : (this.references[candidate - listed.length]?.file.version ?? "");
+  }
+
+  /** The file of a candidate that was found usable. */
+  file(candidate: number): FileRecord {
+    const reference = this.references[candidate - this.versions.length];
+    if (reference !== undefined) return reference.file.file;
+    const found = this.list?.look(candidate);
+    if (found?.kind !== "candidate") throw new Error(`${this.name}: ${candidate} has no file`);
+    return found.file;
+  }
+
+  /** The candidates that are pre-releases. */
+  get prereleases(): VersionSet {
+    return (this.prereleaseSet ??= prereleasesOf(this.versions));
+  }
+}
+
+const FINAL = /^[0-9.!]+$/;
+
+function prereleasesOf(versions: readonly string[]): VersionSet {
+  let result: number[] | undefined;
+  for (let i = 0; i < versions.length; i++) {
+    const text = versions[i] as string;
+    if (FINAL.test(text)) continue;
+    const parsed = tryParsePep440(text);
+    if (parsed === undefined || !isPrerelease(parsed)) continue;
+    result ??= [];
+    if (result.at(-1) === i) result[result.length - 1] = i + 1;
+    else result.push(i, i + 1);
+  }
+  return result ?? EMPTY;
+}

@@ -1,0 +1,125 @@
+import { isPromise, type MaybePromise, UserError } from "../base/index.ts";
+import type { MetadataFailure, ReleaseMetadata } from "../index/index.ts";
+import {
+  dependencyExtra,
+  evaluateMarker,
+  type Marker,
+  parseDependency,
+  type Requirement,
+} from "../requirement/index.ts";
+import type { MarkerEnvironment } from "../target/index.ts";
+import type { BrokenRelease, Need, Project, Release } from "./project.ts";
+import type { Projects } from "./projects.ts";
+
+export interface ReleaseOptions {
+  readonly projects: Projects;
+  readonly environment: MarkerEnvironment;
+  readonly admitsPython: (specifier: string) => boolean;
+}
+
+/** Reads candidates' metadata: which needs they have for the target, and for an extra. */
+export class Releases {
+  private readonly options: ReleaseOptions;
+  private readonly markers = new Map<Marker, boolean>();
+
+  constructor(options: ReleaseOptions) {
+    this.options = options;
+  }
+
+  /** A candidate's release, read once. */
+  get(project: Project, candidate: number): MaybePromise<Release | BrokenRelease> {
+    const known = project.releases[candidate];
+    if (known !== undefined) return known;
+    const metadata = metadataOf(project, candidate);
+    if (!isPromise(metadata)) return (project.releases[candidate] = this.read(metadata));
+    const reading = metadata.then((value) => (project.releases[candidate] = this.read(value)));
+    return (project.releases[candidate] = reading);
+  }
+
+  /** Whether a marker holds for the target. Throws UserError for one without meaning. */
+  holds(marker: Marker | undefined): boolean {
+    if (marker === undefined) return true;
+    let answer = this.markers.get(marker);
+    if (answer === undefined) {
+      answer = evaluateMarker(marker, this.options.environment);
+      this.markers.set(marker, answer);
+    }
+    return answer;
+  }
+
+  private read(metadata: ReleaseMetadata | MetadataFailure): Release | BrokenRelease {
+    if ("failure" in metadata) return { broken: metadata.failure };
+    const { requiresPython } = metadata;
+    if (requiresPython !== undefined && !this.options.admitsPython(requiresPython)) {
+      return { broken: `needs Python ${requiresPython}`, requiresPython };
+    }
+    try {
+      return this.readLines(metadata);
+    } catch (error) {
+      if (error instanceof UserError) return { broken: error.message };
+      throw error;
+    }
+  }
+
+  private readLines(metadata: ReleaseMetadata): Release | BrokenRelease {
+    const needs: Need[] = [];
+    const extraLines: string[] = [];
+    for (const line of metadata.requiresDist) {
+      if (dependencyExtra(line) !== undefined) {
+        extraLines.push(line);
+        continue;
+      }
+      const requirement = parseDependency(line);
+      if (requirement === undefined) return { broken: `cannot read Requires-Dist: ${line}` };
+      if (this.holds(requirement.marker)) needs.push(this.needOf(requirement));
+      else if (line.includes("extra", line.indexOf(";"))) extraLines.push(line);
+    }
+    return { needs, extraLines, metadata, needsOfExtra: new Map() };
+  }
+
+  private needOf(requirement: Requirement): Need {
+    return { requirement, project: this.options.projects.mention(requirement.name) };
+  }
+
+  /** What an extra adds to a candidate's needs. Lines that cannot be read are passed over. */
+  needsOfExtra(release: Release, extra: string): readonly Need[] {
+    let needs = release.needsOfExtra.get(extra);
+    if (needs === undefined) {
+      needs = this.readExtra(release.extraLines, extra);
+      release.needsOfExtra.set(extra, needs);
+    }
+    return needs;
+  }
+
+  private readExtra(lines: readonly string[], extra: string): readonly Need[] {
+    const needs: Need[] = [];
+    for (const line of lines) {
+      const only = dependencyExtra(line);
+      if (only !== undefined && only !== extra) continue;
+      const requirement = parseDependency(line);
+      if (requirement?.marker === undefined) continue;
+      if (this.holdsWith(requirement.marker, extra)) needs.push(this.needOf(requirement));
+    }
+    return needs;
+  }
+
+  private holdsWith(marker: Marker, extra: string): boolean {
+    try {
+      return evaluateMarker(marker, this.options.environment, { extras: [extra] });
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
+  }
+}
+
+function metadataOf(
+  project: Project,
+  candidate: number,
+): MaybePromise<ReleaseMetadata | MetadataFailure> {
+  const reference = project.references[candidate - project.versions.length];
+  if (reference !== undefined) return reference.file.metadata;
+  if (project.list === undefined || project.list === null)
+    throw new Error(`${project.name} has no list`);
+  return project.list.metadata(candidate);
+}

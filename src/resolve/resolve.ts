@@ -1,0 +1,155 @@
+import type { PackageName, Sha256 } from "../base/index.ts";
+import { wheelProvider } from "../provider/index.ts";
+import { type Outcome, solve } from "../pubgrub/index.ts";
+import type { Requirement } from "../requirement/index.ts";
+import { markerEnvironment, tagRanker } from "../target/index.ts";
+import { Admission } from "./admission.ts";
+import { collectPins } from "./collect-pins.ts";
+import { resolveError } from "./errors.ts";
+import { Projects, Restart } from "./projects.ts";
+import { pythonTest } from "./python-test.ts";
+import { Releases } from "./releases.ts";
+import type {
+  Conflict,
+  ConflictCause,
+  ConflictPackage,
+  Resolution,
+  ResolveInput,
+  SkippedCandidate,
+} from "./types.ts";
+import { readReferences, Universe } from "./universe.ts";
+
+/** Attempts before it must be a bug: each of them admits something new. */
+const MAX_ATTEMPTS = 1000;
+
+/**
+ * Finds for the target one candidate of each project that the requirements need, directly or
+ * through others, preferring earlier providers, former pins, newer versions; or why there is none.
+ * The answer depends on nothing but the input, in any order. Throws UserError for references that
+ * cannot be used and for what the index cannot know (network, integrity).
+ */
+export async function resolve(input: ResolveInput): Promise<Resolution | Conflict> {
+  const environment = markerEnvironment(input.target);
+  const admitsPython = pythonTest(environment.python_full_version);
+  const projects = new Projects(input, providerFor(input, admitsPython));
+  const releases = new Releases({ projects, environment, admitsPython });
+  const requirements = input.requirements
+    .filter(({ marker }) => releases.holds(marker))
+    .toSorted(byName);
+  const constraints = input.constraints
+    .filter(({ marker }) => releases.holds(marker))
+    .toSorted(byName);
+  for (const constraint of constraints) projects.constrain(constraint);
+  for (const requirement of requirements) mention(requirement, projects);
+  const admission = new Admission([...requirements, ...constraints], input.prereleases);
+  const skipped = new Map<string, SkippedCandidate>();
+  const options = {
+    projects,
+    releases,
+    admission,
+    requirements,
+    preferences: input.preferences,
+    skip: (candidate: SkippedCandidate) =>
+      skipped.set(`${candidate.name} ${candidate.version}`, candidate),
+  };
+  await readReferences([...requirements, ...constraints], projects);
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const universe = new Universe(options);
+    const outcome = await tryOnce(universe);
+    if (outcome === "restart") continue;
+    if (outcome.kind === "solution") {
+      const pins = collectPins(outcome.decisions, universe, input.report);
+      return { kind: "resolution", pins, skipped: sortSkipped(skipped) };
+    }
+    if (!admission.widen(outcome.tree, projects)) {
+      return conflictOf(outcome, { input, projects, skipped: sortSkipped(skipped) });
+    }
+  }
+  throw new Error(`no end after ${MAX_ATTEMPTS} attempts`);
+}
+
+/** One run of the solver. What admission decides may differ from the last, so sets are made anew. */
+async function tryOnce(universe: Universe): Promise<Outcome<ConflictCause> | "restart"> {
+  for (const { project } of universe.options.projects.nodes) project.sets.clear();
+  try {
+    return await solve(universe, { kind: "root" });
+  } catch (error) {
+    if (error instanceof Restart) return "restart";
+    throw error;
+  }
+}
+
+function providerFor(
+  input: ResolveInput,
+  admitsPython: (specifier: string) => boolean,
+): ReturnType<typeof wheelProvider> {
+  const refused = new Set(input.noBinary ?? []);
+  return wheelProvider({
+    index: input.index,
+    rankWheel: tagRanker(input.target),
+    admitsPython,
+    hashes: hashesOf([...input.requirements, ...input.constraints]),
+    noBinary: (name) => refused.has(":all:") || refused.has(name),
+  });
+}
+
+/** By name, the digests that all of its requirements with digests agree on (as pip). */
+function hashesOf(
+  requirements: readonly Requirement[],
+): ReadonlyMap<PackageName, ReadonlySet<Sha256>> {
+  const found = new Map<PackageName, ReadonlySet<Sha256>>();
+  for (const { name, hashes } of requirements) {
+    const own = hashes.filter(({ algorithm }) => algorithm === "sha256");
+    if (own.length === 0) continue;
+    const digests = new Set(own.map(({ hex }) => hex as Sha256));
+    const before = found.get(name);
+    found.set(name, new Set([...digests].filter((digest) => before?.has(digest) ?? true)));
+  }
+  return found;
+}
+
+function mention(requirement: Requirement, projects: Projects): void {
+  if (requirement.name === "") {
+    throw resolveError("resolve-reference-name", `${requirement.text} has no name`, {
+      hint: `write it as NAME @ ${requirement.text}`,
+      ...(requirement.place === undefined ? {} : { place: requirement.place }),
+    });
+  }
+  projects.mention(requirement.name);
+}
+
+function byName(a: Requirement, b: Requirement): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
+}
+
+function sortSkipped(skipped: ReadonlyMap<string, SkippedCandidate>): readonly SkippedCandidate[] {
+  return [...skipped.values()].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function conflictOf(
+  outcome: Extract<Outcome<ConflictCause>, { kind: "conflict" }>,
+  {
+    input,
+    projects,
+    skipped,
+  }: { input: ResolveInput; projects: Projects; skipped: readonly SkippedCandidate[] },
+): Conflict {
+  const packages = projects.nodes.map(({ project, extra }): ConflictPackage => ({
+    name: project.name,
+    ...(extra === undefined ? {} : { extra }),
+    versions: [...project.versions, ...project.references.map(({ file }) => file.version)],
+    ...(project.list === undefined || project.list === null ? {} : { list: project.list }),
+    references: project.references.map(({ file }) => file.file.url),
+  }));
+  const { target, date } = input;
+  return {
+    kind: "conflict",
+    tree: outcome.tree,
+    packages,
+    target,
+    date,
+    knownNames: projects.names(),
+    skipped,
+  };
+}

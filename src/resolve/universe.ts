@@ -1,0 +1,251 @@
+import { isPromise, type PackageName, UserError } from "../base/index.ts";
+import {
+  ALL,
+  type Choice,
+  complement,
+  contains,
+  type Dependencies,
+  type Dependency,
+  EMPTY,
+  exactly,
+  intersect,
+  isEmpty,
+  type Rejection,
+  ROOT,
+  type SolverView,
+  type Source,
+  union,
+  URGENCY,
+  type Urgency,
+  type VersionSet,
+} from "../pubgrub/index.ts";
+import type { Requirement } from "../requirement/index.ts";
+import { satisfiesPep440 } from "../version/index.ts";
+import { type Admission, pinnedVersion } from "./admission.ts";
+import { chooseCandidate } from "./choose-candidate.ts";
+import type { Need, Project, Release } from "./project.ts";
+import type { Projects } from "./projects.ts";
+import type { Releases } from "./releases.ts";
+import { speculate } from "./speculate.ts";
+import type { ConflictCause, SkippedCandidate } from "./types.ts";
+
+const SELECTED: VersionSet = [0, 1];
+
+export interface UniverseOptions {
+  readonly projects: Projects;
+  readonly releases: Releases;
+  readonly admission: Admission;
+  /** In effect for the target, in the order they are to be taken up. */
+  readonly requirements: readonly Requirement[];
+  readonly preferences: ReadonlyMap<PackageName, string>;
+  readonly skip: (skipped: SkippedCandidate) => void;
+}
+
+/** The projects of a resolution as the solver sees them. Good for one attempt. */
+export class Universe implements Source<ConflictCause> {
+  readonly options: UniverseOptions;
+  /** By node, then candidate (of an extra: of its project). */
+  private readonly known: Map<number, Dependencies<ConflictCause>>[] = [];
+  private readonly constrained = new Map<Project, readonly Rejection<ConflictCause>[]>();
+  private root: Dependencies<ConflictCause> | undefined;
+
+  constructor(options: UniverseOptions) {
+    this.options = options;
+  }
+
+  group(node: number): number {
+    return this.options.projects.nodes[node]?.project.id ?? ROOT;
+  }
+
+  waiting(view: SolverView): void {
+    speculate(view, this);
+  }
+
+  choose(node: number, allowed: VersionSet, view: SolverView): Choice<ConflictCause> {
+    if (node === ROOT) return this.loadAll(this.rootProjects()) ?? 0;
+    const { project, extra } = this.node(node);
+    if (extra !== undefined) {
+      const release = this.release(project, view.decision(project.id));
+      return this.loadNeeds(this.options.releases.needsOfExtra(release, extra)) ?? 0;
+    }
+    const outside = this.outsideConstraints(project, allowed);
+    if (outside.length > 0) return outside;
+    const choice = chooseCandidate(project, allowed, this.options);
+    if (typeof choice !== "number") return choice;
+    const needs = this.release(project, choice).needs;
+    return this.loadNeeds(needs) ?? choice;
+  }
+
+  private node(node: number): { project: Project; extra: string | undefined } {
+    return this.options.projects.nodes[node] as { project: Project; extra: string | undefined };
+  }
+
+  private rootProjects(): readonly Project[] {
+    return this.options.requirements.map(({ name }) => this.options.projects.mention(name));
+  }
+
+  private release(project: Project, candidate: number): Release {
+    const release = this.options.releases.get(project, candidate);
+    if (isPromise(release) || "broken" in release) {
+      throw new Error(`${project.name}: candidate ${candidate} was not read`);
+    }
+    return release;
+  }
+
+  private loadAll(projects: readonly Project[]): Promise<unknown> | undefined {
+    let loading: Promise<unknown>[] | undefined;
+    for (const project of projects) {
+      if (project.list !== undefined) continue;
+      const promise = this.options.projects.load(project);
+      if (promise !== undefined) (loading ??= []).push(promise);
+    }
+    return loading === undefined ? undefined : Promise.all(loading);
+  }
+
+  /** Loads what needs name: lists of candidates, and files of references. */
+  loadNeeds(needs: readonly Need[]): Promise<unknown> | undefined {
+    let loading: Promise<unknown>[] | undefined;
+    for (const { project, requirement } of needs) {
+      const list = project.list === undefined ? this.options.projects.load(project) : undefined;
+      if (list !== undefined) (loading ??= []).push(list);
+      if (requirement.reference === undefined) continue;
+      const reference = this.options.projects.refer(requirement, requirement.reference);
+      if (isPromise(reference)) (loading ??= []).push(reference);
+    }
+    return loading === undefined ? undefined : Promise.all(loading);
+  }
+
+  /** What the constraints on a project forbid of `allowed`. */
+  private outsideConstraints(
+    project: Project,
+    allowed: VersionSet,
+  ): readonly Rejection<ConflictCause>[] {
+    if (project.constraints.length === 0) return [];
+    let rejections = this.constrained.get(project);
+    if (rejections === undefined) {
+      rejections = project.constraints.map((requirement) => ({
+        set: intersect(complement(this.setOf(project, requirement)), ALL),
+        cause: { kind: "constraint", requirement },
+      }));
+      this.constrained.set(project, rejections);
+    }
+    return rejections.filter(({ set }) => !isEmpty(intersect(set, allowed)));
+  }
+
+  dependencies(node: number, candidate: number, view: SolverView): Dependencies<ConflictCause> {
+    if (node === ROOT) return (this.root ??= this.rootDependencies());
+    const { project, extra } = this.node(node);
+    const of = extra === undefined ? candidate : view.decision(project.id);
+    const known = (this.known[node] ??= new Map<number, Dependencies<ConflictCause>>());
+    let dependencies = known.get(of);
+    if (dependencies === undefined) {
+      const release = this.release(project, of);
+      const needs =
+        extra === undefined ? release.needs : this.options.releases.needsOfExtra(release, extra);
+      const condition = extra === undefined ? -1 : node;
+      const list = needs.flatMap((need) =>
+        this.dependencyOf(need, { project, candidate: of, condition }),
+      );
+      dependencies = { subject: project.id, candidate: of, condition, list };
+      known.set(of, dependencies);
+    }
+    return dependencies;
+  }
+
+  private rootDependencies(): Dependencies<ConflictCause> {
+    const list = this.options.requirements.flatMap((requirement) => {
+      const project = this.options.projects.mention(requirement.name);
+      return this.needed(project, requirement, { kind: "input", requirement });
+    });
+    return { subject: ROOT, candidate: 0, condition: -1, list };
+  }
+
+  private dependencyOf(
+    { project, requirement }: Need,
+    subject: { project: Project; candidate: number; condition: number },
+  ): readonly Dependency<ConflictCause>[] {
+    const list = this.needed(project, requirement, this.causeOf(project, requirement));
+    if (project !== subject.project) return list;
+    // A need of itself: its extras; of another version of itself: nothing can meet that.
+    return list.flatMap((own) => {
+      if (own.package === subject.condition) return [];
+      if (own.package !== project.id) return [own];
+      return contains(own.set, subject.candidate) ? [] : [{ ...own, set: EMPTY }];
+    });
+  }
+
+  private needed(
+    project: Project,
+    requirement: Requirement,
+    cause: ConflictCause,
+  ): readonly Dependency<ConflictCause>[] {
+    const set = this.setOf(project, requirement);
+    const list: Dependency<ConflictCause>[] = [
+      { package: project.id, set, urgency: urgencyOf(project, requirement), cause },
+    ];
+    for (const extra of requirement.extras) {
+      const node = this.options.projects.extra(project, extra);
+      list.push({ package: node, set: SELECTED, urgency: URGENCY.normal, cause });
+    }
+    return list;
+  }
+
+  /** The candidates that meet a requirement. */
+  private setOf(project: Project, requirement: Requirement): VersionSet {
+    const { reference, specifiers } = requirement;
+    if (reference !== undefined) {
+      const candidate = this.options.projects.candidateOf(project, reference);
+      return candidate < 0 ? EMPTY : exactly(candidate);
+    }
+    let set = project.sets.get(specifiers);
+    if (set === undefined) {
+      set = this.options.admission.allowed(project, specifiers);
+      if (pinnedVersion(specifiers) !== undefined) project.pinned = union(project.pinned, set);
+      for (const [i, { file }] of project.references.entries()) {
+        if (satisfiesPep440(file.version, specifiers)) {
+          set = union(set, exactly(project.versions.length + i));
+        }
+      }
+      project.sets.set(specifiers, set);
+    }
+    return set;
+  }
+
+  /** The same object for the same need, so that the solver tells equal needs of neighbours as one. */
+  private causeOf(project: Project, requirement: Requirement): ConflictCause {
+    const { specifiers, extras, reference } = requirement;
+    const name = project.name;
+    if (reference !== undefined) return { kind: "requires", name, extras, specifiers, reference };
+    let byExtras = project.causes.get(specifiers);
+    if (byExtras === undefined)
+      project.causes.set(specifiers, (byExtras = new Map<string, ConflictCause>()));
+    const key = extras.length === 0 ? "" : extras.join(",");
+    let cause = byExtras.get(key);
+    if (cause === undefined) {
+      cause = { kind: "requires", name, extras, specifiers };
+      byExtras.set(key, cause);
+    }
+    return cause;
+  }
+}
+
+function urgencyOf(project: Project, requirement: Requirement): Urgency {
+  if (requirement.reference !== undefined) return URGENCY.fixed;
+  if (pinnedVersion(requirement.specifiers) !== undefined) return URGENCY.single;
+  const pinned = project.constraints.some(
+    ({ specifiers }) => pinnedVersion(specifiers) !== undefined,
+  );
+  return pinned ? URGENCY.single : URGENCY.normal;
+}
+
+/** Reads the references of requirements before anything else. Throws what makes one unusable. */
+export async function readReferences(
+  requirements: readonly Requirement[],
+  projects: Projects,
+): Promise<void> {
+  for (const requirement of requirements) {
+    if (requirement.reference === undefined) continue;
+    const error = await projects.refer(requirement, requirement.reference);
+    if (error instanceof UserError) throw error;
+  }
+}
