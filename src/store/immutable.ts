@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { accessSync, constants, lstatSync, readdirSync } from "node:fs";
 import { promisify } from "node:util";
+import { walkTree } from "./walk-tree.ts";
 
 const run = promisify(execFile);
 /** Paths for one process start; well below the system's limit on arguments. */
@@ -40,6 +41,13 @@ function childrenOf(path: string): string[] {
     .filter((child) => !lstatSync(child).isSymbolicLink());
 }
 
+/** Whether all below an object's folder has the flag; links cannot have it and need none. */
+function isSealedBelow(object: string): boolean {
+  return walkTree(object).every(
+    ({ path, kind }) => kind === "link" || isImmutable(`${object}/${path}`),
+  );
+}
+
 /**
  * Gives whole objects the immutable flag (FS_IOC_SETFLAGS, by chattr): what is in an object first and
  * its folder last, so the folder's flag tells that all of it has it. False where that cannot be done.
@@ -47,8 +55,11 @@ function childrenOf(path: string): string[] {
 export async function makeImmutable(objects: readonly string[]): Promise<boolean> {
   const open = objects.filter((path) => !isImmutable(path));
   if (open.length === 0) return true;
-  if (!(await chattr(["-f", "-R", "+i"], open.flatMap(childrenOf)))) return false;
-  return (await chattr(["-f", "+i"], open)) && open.every(isImmutable);
+  // chattr fails on links, too, so where it does we look for ourselves.
+  const clean = await chattr(["-f", "-R", "+i"], open.flatMap(childrenOf));
+  if (!clean && !open.every(isSealedBelow)) return false;
+  await chattr(["-f", "+i"], open);
+  return open.every(isImmutable);
 }
 
 /** Takes the flag from single paths, not from what is in them; those without it are left alone. */

@@ -7,6 +7,7 @@ export { STORE_ERRORS } from "./errors.ts";
 export { FIXED_TIME } from "./finish-tree.ts";
 export { isObjectName, objectName } from "./object-name.ts";
 export { openStore } from "./open-store.ts";
+export { isAlive, ownerToken } from "./owner.ts";
 export { formatObjectList, OBJECT_LIST } from "./roots.ts";
 export type {
   CollectOptions,

@@ -1,0 +1,190 @@
+/**
+ * What `source bin/activate` and its like do, for each shell: `bin` goes first on PATH, VIRTUAL_ENV and the
+ * prompt are set, PYTHONHOME is taken away, and `deactivate` undoes all that. They find the environment
+ * from their own path, so it can be moved; a shell that does not tell a script its path (plain sh without
+ * /proc, csh) takes the place where the environment was made.
+ */
+export function activationScripts(directory: string): ReadonlyMap<string, string> {
+  return new Map([
+    ["activate", posix(directory)],
+    ["activate.fish", FISH],
+    ["activate.csh", csh(directory)],
+    ["Activate.ps1", POWERSHELL],
+  ]);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function posix(directory: string): string {
+  return `# Use: . bin/activate   (sh, dash, bash, zsh, ksh)
+deactivate () {
+    if [ -n "\${_MACH_NIX_PATH+set}" ]; then
+        PATH="$_MACH_NIX_PATH"; export PATH; unset _MACH_NIX_PATH
+    fi
+    if [ -n "\${_MACH_NIX_PYTHONHOME+set}" ]; then
+        PYTHONHOME="$_MACH_NIX_PYTHONHOME"; export PYTHONHOME; unset _MACH_NIX_PYTHONHOME
+    fi
+    if [ -n "\${_MACH_NIX_PS1+set}" ]; then
+        PS1="$_MACH_NIX_PS1"; unset _MACH_NIX_PS1
+    fi
+    unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT
+    hash -r 2>/dev/null || true
+    if [ "\${1:-}" != nondestructive ]; then
+        unset -f deactivate
+    fi
+}
+deactivate nondestructive
+
+_mach_nix_self=
+if [ -n "\${BASH_SOURCE:-}" ]; then
+    _mach_nix_self="$BASH_SOURCE"
+elif [ -n "\${ZSH_VERSION:-}" ]; then
+    eval '_mach_nix_self="\${(%):-%x}"'
+elif [ -n "\${KSH_VERSION:-}" ]; then
+    eval '_mach_nix_self="\${.sh.file}"' 2>/dev/null || _mach_nix_self=
+fi
+if [ -z "$_mach_nix_self" ] && [ -d "/proc/$$/fd" ]; then
+    # A plain sh does not tell; but it has this file open.
+    for _mach_nix_fd in "/proc/$$/fd"/*; do
+        _mach_nix_link="$(readlink "$_mach_nix_fd" 2>/dev/null)" || continue
+        case "$_mach_nix_link" in
+            */.mach-nix/generations/*/bin/activate)
+                _mach_nix_self="\${_mach_nix_link%/.mach-nix/generations/*}/bin/activate" ;;
+        esac
+    done
+    unset _mach_nix_fd _mach_nix_link
+fi
+case "$_mach_nix_self" in
+    "") VIRTUAL_ENV=${quoted(directory)} ;;
+    */*) VIRTUAL_ENV="$(cd "\${_mach_nix_self%/*}" >/dev/null && cd .. >/dev/null && pwd)" ;;
+    *) VIRTUAL_ENV="$(cd .. >/dev/null && pwd)" ;;
+esac
+unset _mach_nix_self
+if [ ! -f "$VIRTUAL_ENV/pyvenv.cfg" ]; then
+    echo "activate: no environment in $VIRTUAL_ENV; run mach-nix sync there" >&2
+    unset VIRTUAL_ENV
+    unset -f deactivate
+    return 1
+fi
+export VIRTUAL_ENV
+_MACH_NIX_PATH="$PATH"
+PATH="$VIRTUAL_ENV/bin:$PATH"
+export PATH
+VIRTUAL_ENV_PROMPT="\${VIRTUAL_ENV##*/}"
+export VIRTUAL_ENV_PROMPT
+if [ -n "\${PYTHONHOME+set}" ]; then
+    _MACH_NIX_PYTHONHOME="$PYTHONHOME"
+    unset PYTHONHOME
+fi
+if [ -z "\${VIRTUAL_ENV_DISABLE_PROMPT:-}" ]; then
+    _MACH_NIX_PS1="\${PS1:-}"
+    PS1="($VIRTUAL_ENV_PROMPT) \${PS1:-}"
+fi
+hash -r 2>/dev/null || true
+`;
+}
+
+const FISH = `# Use: source bin/activate.fish
+function deactivate -d "Leave the environment"
+    if set -q _MACH_NIX_PATH
+        set -gx PATH $_MACH_NIX_PATH
+        set -e _MACH_NIX_PATH
+    end
+    if set -q _MACH_NIX_PYTHONHOME
+        set -gx PYTHONHOME $_MACH_NIX_PYTHONHOME
+        set -e _MACH_NIX_PYTHONHOME
+    end
+    if functions -q _mach_nix_fish_prompt
+        functions -e fish_prompt
+        functions -c _mach_nix_fish_prompt fish_prompt
+        functions -e _mach_nix_fish_prompt
+    end
+    set -e VIRTUAL_ENV
+    set -e VIRTUAL_ENV_PROMPT
+    if test "$argv[1]" != nondestructive
+        functions -e deactivate
+    end
+end
+deactivate nondestructive
+
+set -gx VIRTUAL_ENV (cd (dirname (status -f)); and cd ..; and pwd)
+set -gx VIRTUAL_ENV_PROMPT (basename "$VIRTUAL_ENV")
+set -gx _MACH_NIX_PATH $PATH
+set -gx PATH "$VIRTUAL_ENV/bin" $PATH
+if set -q PYTHONHOME
+    set -gx _MACH_NIX_PYTHONHOME $PYTHONHOME
+    set -e PYTHONHOME
+end
+if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and functions -q fish_prompt
+    functions -c fish_prompt _mach_nix_fish_prompt
+    function fish_prompt
+        printf '(%s) ' "$VIRTUAL_ENV_PROMPT"
+        _mach_nix_fish_prompt
+    end
+end
+`;
+
+/** csh expands `!` even in single quotes. */
+function cshQuoted(text: string): string {
+  return quoted(text).replaceAll("!", "\\!");
+}
+
+function csh(directory: string): string {
+  return `# Use: source bin/activate.csh
+alias deactivate 'test $?_MACH_NIX_PATH != 0 && setenv PATH "$_MACH_NIX_PATH:q" && unset _MACH_NIX_PATH; rehash; test $?_MACH_NIX_PROMPT != 0 && set prompt="$_MACH_NIX_PROMPT:q" && unset _MACH_NIX_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; test "\\!:*" != "nondestructive" && unalias deactivate'
+set _mach_nix_call = ($_:q)
+deactivate nondestructive
+setenv VIRTUAL_ENV ${cshQuoted(directory)}
+if ($#_mach_nix_call >= 2) then
+    set _mach_nix_bin = "$_mach_nix_call[2]:h"
+    if ("$_mach_nix_bin" == "$_mach_nix_call[2]") set _mach_nix_bin = .
+    if (-f "$_mach_nix_bin/../pyvenv.cfg" || -f "$_mach_nix_bin/activate.csh") setenv VIRTUAL_ENV "\`cd $_mach_nix_bin:q && pwd -L\`"
+    setenv VIRTUAL_ENV "$VIRTUAL_ENV:h"
+    unset _mach_nix_bin
+endif
+unset _mach_nix_call
+setenv VIRTUAL_ENV_PROMPT "$VIRTUAL_ENV:t"
+set _MACH_NIX_PATH = "$PATH:q"
+setenv PATH "$VIRTUAL_ENV/bin:$PATH:q"
+if ($?prompt && ! $?VIRTUAL_ENV_DISABLE_PROMPT) then
+    set _MACH_NIX_PROMPT = "$prompt:q"
+    set prompt = "($VIRTUAL_ENV_PROMPT) $prompt:q"
+endif
+rehash
+`;
+}
+
+const POWERSHELL = `# Use: bin/Activate.ps1
+function global:deactivate ([switch]$NonDestructive) {
+    if (Test-Path variable:global:_MACH_NIX_PATH) {
+        $env:PATH = $global:_MACH_NIX_PATH
+        Remove-Variable _MACH_NIX_PATH -Scope global
+    }
+    if (Test-Path variable:global:_MACH_NIX_PYTHONHOME) {
+        $env:PYTHONHOME = $global:_MACH_NIX_PYTHONHOME
+        Remove-Variable _MACH_NIX_PYTHONHOME -Scope global
+    }
+    if (Test-Path function:global:_mach_nix_prompt) {
+        $function:global:prompt = $function:global:_mach_nix_prompt
+        Remove-Item function:global:_mach_nix_prompt
+    }
+    Remove-Item env:VIRTUAL_ENV, env:VIRTUAL_ENV_PROMPT -ErrorAction SilentlyContinue
+    if (-not $NonDestructive) { Remove-Item function:global:deactivate }
+}
+deactivate -NonDestructive
+
+$env:VIRTUAL_ENV = Split-Path -Parent $PSScriptRoot
+$env:VIRTUAL_ENV_PROMPT = Split-Path -Leaf $env:VIRTUAL_ENV
+$global:_MACH_NIX_PATH = $env:PATH
+$env:PATH = (Join-Path $env:VIRTUAL_ENV 'bin') + [IO.Path]::PathSeparator + $env:PATH
+if (Test-Path env:PYTHONHOME) {
+    $global:_MACH_NIX_PYTHONHOME = $env:PYTHONHOME
+    Remove-Item env:PYTHONHOME
+}
+if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
+    $function:global:_mach_nix_prompt = $function:prompt
+    function global:prompt { "($env:VIRTUAL_ENV_PROMPT) " + (_mach_nix_prompt) }
+}
+`;

@@ -1,0 +1,253 @@
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { canonicalJson } from "../base/index.ts";
+import { formatObjectList, OBJECT_LIST, type Protection } from "../store/index.ts";
+import { activationScripts } from "./activation-text.ts";
+import { checkCollisions, composeObjects } from "./compose.ts";
+import { environmentState, folderTimes } from "./environment-state.ts";
+import { environmentError, fromFileError } from "./errors.ts";
+import {
+  newGenerationPath,
+  registerGeneration,
+  removeUnfinished,
+  replaceLink,
+  switchGeneration,
+} from "./generations.ts";
+import {
+  CURRENT,
+  type EnvironmentRecord,
+  GENERATIONS,
+  HIDDEN,
+  OWN_FOLDER,
+  RECORD,
+  STORE_LINK,
+} from "./layout.ts";
+import { type Composition, expandAll, folder, type Folder, OURS, type Text } from "./tree.ts";
+import type { Environment, EnvironmentInput, Interpreter } from "./types.ts";
+import { writeTree } from "./write-tree.ts";
+
+const OLDEST = 306;
+
+function refuseInterpreter({ path, version, implementation }: Interpreter): void {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major * 100 + minor < OLDEST)
+    throw environmentError("python-too-old", `Python ${version} (${path}) knows no pyvenv.cfg`, {
+      hint: "Choose CPython 3.6 or newer with --python; for older ones `lock` works, `env` does not.",
+      place: { file: path },
+    });
+  if (implementation !== "cpython")
+    throw environmentError(
+      "python-implementation",
+      `${path} is ${implementation} ${version}, not CPython`,
+      {
+        hint: "Choose a CPython with --python.",
+        place: { file: path },
+      },
+    );
+}
+
+function refuseForeign(directory: string): void {
+  const state = environmentState(directory);
+  if (state.kind !== "foreign") return;
+  throw environmentError(
+    "environment-foreign",
+    `${directory} is not empty and not an environment of ours (it has ${state.file})`,
+    {
+      hint: "Choose an empty or new folder.",
+      place: { file: directory },
+    },
+  );
+}
+
+function text(content: string, executable = false): Text {
+  return { kind: "text", owner: OURS, text: content, executable };
+}
+
+/** pyvenv.cfg (PEP 405). `home` is the folder of the real binary, never of a shim. */
+function venvConfiguration({ directory, interpreter }: EnvironmentInput): string {
+  return `home = ${dirname(interpreter.path)}
+include-system-site-packages = false
+version = ${interpreter.version}
+executable = ${interpreter.path}
+prompt = ${basename(directory).replace(/[\r\n]/g, " ")}
+`;
+}
+
+function binFolder({ directory, interpreter }: EnvironmentInput): Folder {
+  const bin = folder();
+  const [major = "3", minor = "0"] = interpreter.version.split(".");
+  bin.children.set("python", { kind: "pointer", target: interpreter.path });
+  for (const name of [`python${major}`, `python${major}.${minor}`])
+    bin.children.set(name, { kind: "pointer", target: "python" });
+  for (const [name, content] of activationScripts(directory)) bin.children.set(name, text(content));
+  return bin;
+}
+
+function within(root: Folder, path: string): Folder {
+  let at = root;
+  for (const name of path.split("/")) {
+    const next = at.children.get(name);
+    const made = next?.kind === "folder" ? next : folder();
+    at.children.set(name, made);
+    at = made;
+  }
+  return at;
+}
+
+/** What every environment has, as `python -m venv` makes it. */
+function skeleton(input: EnvironmentInput): Folder {
+  const root = folder();
+  const { interpreter, store } = input;
+  root.children.set("bin", binFolder(input));
+  within(root, "include");
+  within(root, `${interpreter.sitePackages}/__pycache__`);
+  if (interpreter.bits === 64 && interpreter.platform.startsWith("linux"))
+    root.children.set("lib64", { kind: "pointer", target: "lib" });
+  root.children.set("pyvenv.cfg", text(venvConfiguration(input)));
+  root.children.set(STORE_LINK, { kind: "pointer", target: store.root });
+  root.children.set(
+    OBJECT_LIST,
+    text(
+      formatObjectList(
+        store.root,
+        input.objects.map((path) => basename(path)),
+      ),
+    ),
+  );
+  root.children.set(RECORD, text(""));
+  return root;
+}
+
+function compose(
+  input: EnvironmentInput,
+  composition: Composition,
+  protection: Protection,
+): Folder {
+  const root = skeleton(input);
+  composeObjects(input, { root, composition, interpreter: input.interpreter });
+  checkCollisions(composition, input);
+  if (protection === "none") expandAll(root, composition);
+  return root;
+}
+
+function writeRecord(path: string, { source, interpreter }: EnvironmentInput): void {
+  const { sitePackages } = interpreter;
+  const record: EnvironmentRecord = {
+    version: 1,
+    source,
+    interpreter: { path: interpreter.path, version: interpreter.version },
+    sitePackages,
+    times: folderTimes(path, ["bin", sitePackages]),
+  };
+  writeFileSync(`${path}/${RECORD}`, canonicalJson(record));
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Links for what the generation has; a file of the user's with that name stays. */
+function addLinks(directory: string, names: readonly string[]): string[] {
+  return names.filter((name) => {
+    const path = `${directory}/${name}`;
+    const target = `${CURRENT}/${name}`;
+    const there = lstatSync(path, { throwIfNoEntry: false });
+    if (there === undefined) symlinkSync(target, path);
+    else if (linkTarget(path) !== target) return false;
+    return true;
+  });
+}
+
+function removeStaleLinks(directory: string, names: readonly string[]): void {
+  const wanted = new Set(names);
+  for (const name of readdirSync(directory)) {
+    if (wanted.has(name)) continue;
+    if (linkTarget(`${directory}/${name}`) === `${CURRENT}/${name}`)
+      unlinkSync(`${directory}/${name}`);
+  }
+}
+
+function prepareDirectory(directory: string): void {
+  if (lstatSync(`${directory}/${GENERATIONS}`, { throwIfNoEntry: false }) !== undefined) {
+    removeUnfinished(directory);
+    return;
+  }
+  mkdirSync(`${directory}/${GENERATIONS}`, { recursive: true });
+  writeFileSync(`${directory}/${OWN_FOLDER}/.gitignore`, "*\n");
+}
+
+function writeGeneration(input: EnvironmentInput, root: Folder): number {
+  const { directory } = input;
+  const path = newGenerationPath(directory);
+  try {
+    writeTree(root, path);
+    writeRecord(path, input);
+    return registerGeneration(directory, path);
+  } catch (error) {
+    rmSync(path, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes an environment of objects in a directory and makes it the one in effect. It is built as a new
+ * generation under a temporary name; the rename of one link switches to it, so what was there works until
+ * then, whatever happens. `sys.prefix` is the directory, which can be moved. Throws ENVIRONMENT_ERRORS;
+ * then nothing has changed.
+ */
+export async function createEnvironment(given: EnvironmentInput): Promise<Environment> {
+  const directory = resolve(given.directory);
+  const input = { ...given, directory };
+  refuseInterpreter(input.interpreter);
+  refuseForeign(directory);
+  const protection = await input.store.protect(input.objects);
+  const { cacheTag } = input.interpreter;
+  const composition: Composition = { store: input.store.root, cacheTag, collisions: [] };
+  const root = compose(input, composition, protection);
+  const names = [...root.children.keys()].filter((name) => !HIDDEN.has(name)).sort();
+  try {
+    prepareDirectory(directory);
+    input.store.registerRoot(`${directory}/${GENERATIONS}`);
+    const generation = writeGeneration(input, root);
+    const links = addLinks(directory, names);
+    switchGeneration(directory, generation);
+    removeStaleLinks(directory, links);
+    return {
+      directory,
+      generation,
+      python: `${directory}/bin/python`,
+      links,
+      collisions: composition.collisions,
+    };
+  } catch (error) {
+    throw fromFileError(error, directory);
+  }
+}
+
+/**
+ * Points an environment whose store was moved to where the store is now: one link a generation. False
+ * where that does not help, since an object is missing there.
+ */
+export function relinkEnvironment(directory: string, store: EnvironmentInput["store"]): boolean {
+  const state = environmentState(directory);
+  if (state.kind !== "made") return false;
+  if (!state.objects.every((name) => store.has(`${store.root}/${name}` as never))) return false;
+  const path = `${directory}/${GENERATIONS}/${state.generation}`;
+  replaceLink(`${path}/${STORE_LINK}`, store.root);
+  writeFileSync(`${path}/${OBJECT_LIST}`, formatObjectList(store.root, state.objects));
+  store.registerRoot(`${resolve(directory)}/${GENERATIONS}`);
+  return true;
+}

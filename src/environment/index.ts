@@ -1,0 +1,25 @@
+/**
+ * Environments. Takes interpreters of this machine and objects of the store made from wheels, gives a
+ * directory that is a virtual environment of links into the store, made and switched in one step. May
+ * touch the directory and the store, and start an interpreter once to ask what it is.
+ */
+export { chooseInterpreter } from "./choose-interpreter.ts";
+export { createEnvironment, relinkEnvironment } from "./create-environment.ts";
+export { environmentState } from "./environment-state.ts";
+export { ENVIRONMENT_ERRORS } from "./errors.ts";
+export { findInterpreters, interpreterAt } from "./find-interpreters.ts";
+export { collectGenerations, currentGeneration, listGenerations } from "./generations.ts";
+export { inspectInterpreter } from "./inspect-interpreter.ts";
+export { type EnvironmentVariables } from "./interpreter-places.ts";
+export type {
+  ChooseOptions,
+  Collision,
+  Environment,
+  EnvironmentFault,
+  EnvironmentInput,
+  EnvironmentState,
+  FoundInterpreter,
+  InstalledInfo,
+  Interpreter,
+  InterpreterSource,
+} from "./types.ts";

@@ -1,0 +1,25 @@
+/** Where things are in an environment directory. Everything of this machine is in `.mach-nix`. */
+export const OWN_FOLDER = ".mach-nix";
+export const GENERATIONS: string = `${OWN_FOLDER}/generations`;
+/** A link to `generations/N`: the environment that is in effect. Replacing it switches. */
+export const CURRENT: string = `${OWN_FOLDER}/current`;
+
+/** In each generation, beside bin, lib and so on. */
+export const STORE_LINK = "store";
+export const RECORD = "environment.json";
+
+/** Names in a generation that do not show in the environment directory. */
+export const HIDDEN: ReadonlySet<string> = new Set([STORE_LINK, RECORD, "objects"]);
+
+/** Files that make a directory ours, whether or not an environment was made in it yet. */
+export const MARKS: readonly string[] = [OWN_FOLDER, "mach-nix.lock", "mach-nix.toml"];
+
+/** What `environment.json` holds. */
+export interface EnvironmentRecord {
+  readonly version: 1;
+  readonly source: string;
+  readonly interpreter: { readonly path: string; readonly version: string };
+  readonly sitePackages: string;
+  /** Nanoseconds, as text: a change in these folders shows in their times. */
+  readonly times: Readonly<Record<string, string>>;
+}

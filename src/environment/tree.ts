@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { Collision } from "./types.ts";
+
+/** A folder that is real in the environment. */
+export interface Folder {
+  readonly kind: "folder";
+  readonly children: Map<string, Node>;
+}
+
+/** A link to something in an object of the store. */
+export interface Link {
+  readonly kind: "link";
+  /** The distribution it belongs to. */
+  readonly owner: string;
+  /** The object's name and the path in it: `HASH-requests-2.32.0/site/requests`. */
+  readonly path: string;
+  /** Whether it leads to a folder. */
+  readonly folder: boolean;
+}
+
+/** A file that the environment has for itself. */
+export interface Text {
+  readonly kind: "text";
+  readonly owner: string;
+  readonly text: string | Buffer;
+  readonly executable: boolean;
+}
+
+/** A link to anywhere, as it is. */
+export interface Pointer {
+  readonly kind: "pointer";
+  readonly target: string;
+}
+
+export type Node = Folder | Link | Text | Pointer;
+
+/** What placing needs to know beside the tree. */
+export interface Composition {
+  /** The store's folder. */
+  readonly store: string;
+  /** `sys.implementation.cache_tag`: which bytecode is linked into real folders. */
+  readonly cacheTag: string;
+  readonly collisions: Collision[];
+}
+
+/** The owner of what we make ourselves. */
+export const OURS = "mach-nix";
+const BYTECODE = "__pycache__";
+
+export function folder(): Folder {
+  return { kind: "folder", children: new Map() };
+}
+
+function ownerOf(node: Node): string {
+  return node.kind === "link" || node.kind === "text" ? node.owner : OURS;
+}
+
+/** Bytecode of one Python, as links, in a folder that is real: Python writes there what is missing. */
+function bytecodeFolder(link: Link, composition: Composition): Folder {
+  const made = folder();
+  for (const name of readdirSync(`${composition.store}/${link.path}`))
+    if (name.includes(`.${composition.cacheTag}.`))
+      made.children.set(name, { ...link, path: `${link.path}/${name}`, folder: false });
+  return made;
+}
+
+/** The folder that a link leads to, real, with links to what is in it. */
+export function expand(link: Link, composition: Composition): Folder {
+  const made = folder();
+  for (const item of readdirSync(`${composition.store}/${link.path}`, { withFileTypes: true })) {
+    const child: Link = { ...link, path: `${link.path}/${item.name}`, folder: item.isDirectory() };
+    const isBytecode = child.folder && item.name === BYTECODE;
+    made.children.set(item.name, isBytecode ? bytecodeFolder(child, composition) : child);
+  }
+  return made;
+}
+
+function bytesOf(node: Link | Text, composition: Composition): Buffer {
+  if (node.kind === "text") return Buffer.from(node.text);
+  return readFileSync(`${composition.store}/${node.path}`);
+}
+
+function isSame(a: Node, b: Node, composition: Composition): boolean {
+  if (a.kind === "folder" || b.kind === "folder") return false;
+  if (a.kind === "pointer" || b.kind === "pointer") return false;
+  return bytesOf(a, composition).equals(bytesOf(b, composition));
+}
+
+function isFolder(node: Node): node is Folder | (Link & { folder: true }) {
+  return node.kind === "folder" || (node.kind === "link" && node.folder);
+}
+
+/** The child as a real folder, made real if it is a link to one; made where there is none. */
+export function realFolder(
+  parent: Folder,
+  name: string,
+  composition: Composition,
+): Folder | undefined {
+  const there = parent.children.get(name);
+  if (there !== undefined && !isFolder(there)) return undefined;
+  if (there?.kind === "folder") return there;
+  const made = there === undefined ? folder() : expand(there, composition);
+  parent.children.set(name, made);
+  return made;
+}
+
+interface Spot {
+  readonly parent: Folder;
+  readonly name: string;
+  /** The path in the environment, for messages. */
+  readonly path: string;
+}
+
+function merge(spot: Spot, node: Folder | Link, composition: Composition): void {
+  const target = realFolder(spot.parent, spot.name, composition) as Folder;
+  const source = node.kind === "folder" ? node : expand(node, composition);
+  for (const [name, child] of source.children)
+    place({ parent: target, name, path: `${spot.path}/${name}` }, child, composition);
+}
+
+/**
+ * Puts something at its place. Where something is there already, folders are merged, equal files are one,
+ * and of one distribution's two (a script and an entry point) the later counts; anything else is a
+ * collision, in which what was first stays.
+ */
+export function place(spot: Spot, node: Node, composition: Composition): void {
+  const there = spot.parent.children.get(spot.name);
+  if (there === undefined) spot.parent.children.set(spot.name, node);
+  else if (isFolder(there) && isFolder(node)) merge(spot, node, composition);
+  else if (spot.path.includes(`/${BYTECODE}/`)) return;
+  else if (ownerOf(there) === ownerOf(node)) spot.parent.children.set(spot.name, node);
+  else if (isFolder(there) || isFolder(node) || !isSame(there, node, composition))
+    composition.collisions.push({
+      path: spot.path,
+      kept: ownerOf(there),
+      dropped: ownerOf(node),
+    });
+}
+
+/** Makes every folder below real, with links to single files. */
+export function expandAll(root: Folder, composition: Composition): void {
+  for (const [name, node] of root.children) {
+    const child = node.kind === "link" && node.folder ? expand(node, composition) : node;
+    root.children.set(name, child);
+    if (child.kind === "folder") expandAll(child, composition);
+  }
+}
