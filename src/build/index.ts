@@ -5,6 +5,7 @@
  */
 export { BUILD_ERRORS } from "./errors.ts";
 export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
+export { openUnpackPool, type UnpackPool, type UnpackPoolOptions } from "./unpack-pool.ts";
 export { unpackWheel } from "./unpack-wheel.ts";
 export { wheelKey } from "./wheel-key.ts";
 export { readWheelObject } from "./wheel-object.ts";

@@ -147,7 +147,7 @@ function writeEntry(
   { filling, notes }: { filling: Filling; notes: Notes },
 ): void {
   const to = wheel.destinations.get(entry.name) as Destination;
-  const data = Buffer.from(readZipEntry(wheel.source, entry));
+  const data = asBuffer(readZipEntry(wheel.source, entry));
   const line = wheel.record.get(entry.name);
   const algorithm = recordAlgorithm(line);
   const digest = hash(algorithm, data, "hex");
@@ -158,6 +158,11 @@ function writeEntry(
   writeNew(filling, { path, executable }, data);
   notes.filled.push({ path, sha256, size: data.length, executable, finished: true });
   note(to, data, notes);
+}
+
+/** A view, not a copy. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function note({ part, path }: Destination, data: Buffer, notes: Notes): void {

@@ -13,15 +13,17 @@ export interface NewFile {
 export interface Filling {
   readonly root: string;
   readonly folders: Set<string>;
+  /** Mode bits that the process does not give to new files. */
+  readonly umask: number;
 }
 
 /** Begins to fill a folder that is there and empty. */
 export function startFilling(root: string): Filling {
-  return { root, folders: new Set() };
+  return { root, folders: new Set(), umask: process.umask() };
 }
 
 /** Opens a new file, which must not be there, to be written and then closed by `finishFile`. */
-export function openNew({ root, folders }: Filling, { path, executable }: NewFile): number {
+export function openNew({ root, folders, umask }: Filling, { path, executable }: NewFile): number {
   const folder = posix.dirname(path);
   if (folder !== "." && !folders.has(folder)) {
     mkdirSync(`${root}/${folder}`, { recursive: true });
@@ -29,7 +31,7 @@ export function openNew({ root, folders }: Filling, { path, executable }: NewFil
   }
   const mode = executable ? 0o555 : 0o444;
   const file = openSync(`${root}/${path}`, "wx", mode);
-  if ((process.umask() & mode) !== 0) fchmodSync(file, mode);
+  if ((umask & mode) !== 0) fchmodSync(file, mode);
   return file;
 }
 
