@@ -8,6 +8,10 @@ export type RequirementErrorCode =
   | "requirements-constraint"
   | "requirements-file"
   | "requirements-remote"
+  | "pyproject-invalid"
+  | "script-invalid"
+  | "environment-yml-invalid"
+  | "conda-not-yet"
   | "marker-invalid"
   | "marker-undefined";
 
@@ -54,6 +58,30 @@ export const REQUIREMENT_ERRORS: Readonly<Record<RequirementErrorCode, ErrorEntr
     title: "A requirements file is on the network",
     explain:
       "`-r` and `-c` can name an http or https URL, but here only local files are read. Save the file beside the one that includes it.",
+  },
+  "pyproject-invalid": {
+    exit: EXIT.badInput,
+    title: "A pyproject.toml cannot be used",
+    explain:
+      "Read are `[project]` with `dependencies`, `optional-dependencies` and `requires-python` (PEP 621), and `[dependency-groups]` (PEP 735). Dependencies that the project declares as dynamic are only known by building it, which is not possible yet.",
+  },
+  "script-invalid": {
+    exit: EXIT.badInput,
+    title: "A script's metadata cannot be used",
+    explain:
+      "A Python script can say what it needs in one comment block, from `# /// script` to `# ///`, which holds TOML with `dependencies` and `requires-python` (PEP 723).",
+  },
+  "environment-yml-invalid": {
+    exit: EXIT.badInput,
+    title: "A conda environment.yml cannot be read",
+    explain:
+      "The file is a YAML mapping with `name`, `channels`, `dependencies` (match specs, and `pip:` with lines of a requirements file), and perhaps `prefix`, `variables` and `platforms`.",
+  },
+  "conda-not-yet": {
+    exit: EXIT.badInput,
+    title: "Conda channels are not supported yet",
+    explain:
+      "An environment.yml can be used as long as its conda dependencies are `python` and `pip` only; what stands under `pip:` is resolved. Move the other dependencies there where they exist as wheels.",
   },
   "marker-invalid": {
     exit: EXIT.badInput,

@@ -6,14 +6,31 @@
 export { REQUIREMENT_ERRORS } from "./errors.ts";
 export { evaluateMarker, type EvaluateOptions } from "./evaluate-marker.ts";
 export { formatMarker } from "./format-marker.ts";
+export { formatRequirement, inputIdentity, inputLines } from "./format-requirement.ts";
 export { dependencyExtra, parseDependency } from "./parse-dependency.ts";
+export { parseEnvironmentYml, type EnvironmentYmlOptions } from "./parse-environment-yml.ts";
 export { parseMarker } from "./parse-marker.ts";
+export {
+  parsePyproject,
+  type ProjectRequirements,
+  type PyprojectOptions,
+} from "./parse-pyproject.ts";
 export { parseRequirement, tryParseRequirement } from "./parse-requirement.ts";
 export { parseRequirements } from "./parse-requirements.ts";
+export { parseScript, type ScriptOptions } from "./parse-script.ts";
 export type { ReadFile } from "./read-requirements-file.ts";
-export { readRequirements, type ReadRequirementsOptions } from "./read-requirements.ts";
+export {
+  formatOf,
+  readRequirements,
+  type InputFormat,
+  type ReadRequirementsOptions,
+} from "./read-requirements.ts";
 export { redact, withoutCredentials } from "./redact.ts";
 export type { LineOptions } from "./requirement-lines.ts";
+export type { CondaDependency, EnvironmentYml } from "./types-environment.ts";
+export type { Statement } from "./read-statements.ts";
+export type { LineOption, OptionName } from "./line-options.ts";
+export { rewriteIncludes, type PathRole } from "./rewrite-includes.ts";
 export type {
   DirectReference,
   FileHash,

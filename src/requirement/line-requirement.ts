@@ -25,9 +25,15 @@ const WITH_EXTRAS = /^([^[\]]+)\[([^[\]]*)\]$/;
  */
 export function readLineRequirement(line: string): Requirement {
   if (isUrl(line)) return readBare(line, "; ");
-  const head = line.split(";", 1)[0] ?? "";
-  const isPath = !NAMED.test(head) && (/^\.|\//.test(strip(head)) || isArchiveName(strip(head)));
-  return isPath ? readBare(line, ";") : readRequirement(line);
+  return barePath(line) === undefined ? readRequirement(line) : readBare(line, ";");
+}
+
+/** The path, without extras, that a requirement consists of but for its marker; else undefined. */
+export function barePath(line: string): string | undefined {
+  const head = strip(line.split(";", 1)[0] ?? "");
+  if (isUrl(head) || NAMED.test(head)) return undefined;
+  const path = strip(WITH_EXTRAS.exec(head)?.[1] ?? head);
+  return /^\.|\//.test(path) || isArchiveName(path) ? path : undefined;
 }
 
 /** What `-e` takes: a path, a git URL, or `name @` one of them. Throws Fault. */

@@ -1,10 +1,5 @@
 import { normalizeName, type PackageName } from "../base/index.ts";
-import {
-  ANY_VERSION,
-  mendSpecifiers,
-  type SpecifierSet,
-  tryParseSpecifiers,
-} from "../version/index.ts";
+import { ANY_VERSION, mendSpecifiers, type SpecifierSet } from "../version/index.ts";
 import { Fault } from "./fault.ts";
 import { scanMarker } from "./parse-marker.ts";
 import { normalExtras, tryParseRequirement } from "./parse-requirement.ts";
@@ -144,7 +139,7 @@ function readOrNothing<T>(text: string, read: (text: string) => T): T | undefine
 function readSpecifiers(text: string): SpecifierSet | undefined {
   const scanner = new Scanner(text);
   const specifiers = scanSpecifiers(scanner);
-  return scanner.atEnd() ? tryParseSpecifiers(specifiers) : undefined;
+  return scanner.atEnd() ? specifiers : undefined;
 }
 
 function readMarker(text: string): Marker | undefined {

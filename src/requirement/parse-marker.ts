@@ -1,21 +1,16 @@
 import { normalizeName } from "../base/index.ts";
 import { withPlace } from "./fault.ts";
 import { pythonString } from "./python-string.ts";
-import { WORD_END } from "./python-text.ts";
 import { Scanner } from "./scanner.ts";
 import type { Marker, MarkerValue } from "./types.ts";
 
-const VARIABLE = new RegExp(
-  "(?:python_version|python_full_version|os[._]name|sys[._]platform|platform_(?:release|system)" +
-    "|platform[._](?:version|machine|python_implementation)|python_implementation" +
-    `|implementation_(?:name|version)|extras?|dependency_groups)${WORD_END}`,
-  "uy",
-);
+const VARIABLE =
+  /(?:python_(?:version|full_version|implementation)|os[._]name|sys[._]platform|platform_(?:release|system)|platform[._](?:version|machine|python_implementation)|implementation_(?:name|version)|extras?|dependency_groups)/y;
 const QUOTED = /'[^']*'|"[^"]*"/y;
 const OPERATOR = /===|==|~=|!=|<=|>=|<|>/y;
-const BOOLEAN = new RegExp(`(?:or|and)${WORD_END}`, "uy");
-const IN = new RegExp(`in${WORD_END}`, "uy");
-const NOT = new RegExp(`not${WORD_END}`, "uy");
+const BOOLEAN = /or|and/y;
+const IN = /in/y;
+const NOT = /not/y;
 const MAX_DEPTH = 100;
 
 /**
@@ -42,7 +37,7 @@ export function scanMarker(scanner: Scanner, depth: number): Marker {
   if (depth > MAX_DEPTH) throw scanner.fault(`a marker nested deeper than ${MAX_DEPTH} levels`);
   const alternatives: Marker[][] = [[scanAtom(scanner, depth)]];
   for (;;) {
-    const word = scanner.take(BOOLEAN);
+    const word = scanner.takeWord(BOOLEAN);
     if (word === undefined) break;
     const atom = scanAtom(scanner, depth);
     if (word === "or") alternatives.push([atom]);
@@ -87,7 +82,7 @@ function scanComparison(scanner: Scanner): Marker {
 
 function scanValue(scanner: Scanner): MarkerValue {
   const start = scanner.at;
-  const name = scanner.take(VARIABLE);
+  const name = scanner.takeWord(VARIABLE);
   if (name !== undefined) return { kind: "variable", name: variableName(name) };
   const literal = scanner.take(QUOTED);
   if (literal === undefined) {
@@ -104,9 +99,9 @@ function variableName(spelled: string): string {
 }
 
 function scanOperator(scanner: Scanner): string {
-  if (scanner.take(IN) !== undefined) return "in";
-  if (scanner.take(NOT) !== undefined) {
-    if (!scanner.skipBlanks() || scanner.take(IN) === undefined) {
+  if (scanner.takeWord(IN) !== undefined) return "in";
+  if (scanner.takeWord(NOT) !== undefined) {
+    if (!scanner.skipBlanks() || scanner.takeWord(IN) === undefined) {
       throw scanner.fault("expected `in` after `not`");
     }
     return "not in";

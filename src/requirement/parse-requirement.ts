@@ -1,5 +1,4 @@
 import { normalizeName, UserError } from "../base/index.ts";
-import { tryParseSpecifiers } from "../version/index.ts";
 import { Fault, withPlace } from "./fault.ts";
 import { parseReference } from "./parse-reference.ts";
 import { strip } from "./python-text.ts";
@@ -34,11 +33,7 @@ export function readRequirement(line: string): Requirement {
 }
 
 function toRequirement(scanned: ScannedRequirement, line: string): Requirement {
-  const specifiers = tryParseSpecifiers(scanned.specifier);
-  if (specifiers === undefined) {
-    throw new Fault("not a valid version specifier", scanned.detailAt);
-  }
-  const { name, url, marker, detailAt } = scanned;
+  const { name, specifiers, url, marker, detailAt } = scanned;
   const reference = url === undefined ? undefined : parseReference(url, detailAt);
   return {
     name: normalizeName(name),

@@ -1,9 +1,6 @@
 /** What Python's `str.isspace` and `\s` accept, as the inside of a character class. */
 export const SPACE: string = String.raw`\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
 
-/** Python's `\b` after a word character: no letter, number or underscore of any script follows. */
-export const WORD_END: string = String.raw`(?![\p{L}\p{N}_])`;
-
 const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 
 /** Whether Python calls the character at an index white space; false past the end. */
@@ -14,6 +11,18 @@ export function isSpaceAt(text: string, index: number): boolean {
   if (code < 0x1680) return code === 0x85 || code === 0xa0;
   if (code >= 0x2000 && code <= 0x200a) return true;
   return [0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000].includes(code);
+}
+
+/**
+ * Whether a word ends before an index, as Python's `\b` after a word character has it: no letter,
+ * digit or underscore of any script stands there.
+ */
+export function isWordEnd(text: string, index: number): boolean {
+  const code = text.codePointAt(index);
+  if (code === undefined) return true;
+  if (code < 0x80) return !/\w/.test(String.fromCharCode(code));
+  // Unicode classes take a millisecond to compile, so nothing that is common comes here.
+  return !/[\p{L}\p{N}]/u.test(String.fromCodePoint(code));
 }
 
 /** Python's `str.strip()`. */

@@ -5,6 +5,7 @@ import { decodeText } from "./decode-text.ts";
 import { requirementError } from "./errors.ts";
 import { checkHashes } from "./hash-checking.ts";
 import { OptionsBuilder } from "./options-builder.ts";
+import type { ProjectRequirements } from "./parse-pyproject.ts";
 import { parseReference } from "./parse-reference.ts";
 import { fileError, readStatements, type Statement, throwErrors } from "./read-statements.ts";
 import { redact } from "./redact.ts";
@@ -33,13 +34,14 @@ export class RequirementsReader {
   readonly #files = new Map<string, InputFile>();
   readonly #done = new Set<string>();
   readonly #errors: UserError[] = [];
+  #requiresPython: string | undefined;
 
   constructor(options: ReadFileOptions) {
     this.#options = options;
   }
 
   /**
-   * Reads a file and what it includes. `text` is for a file that has been read already. A file that
+   * Reads a file and what it includes. A file that
    * was read before in the same role is passed over; one that includes itself is an error.
    */
   async read(path: string, context: ReadContext = {}): Promise<void> {
@@ -51,14 +53,39 @@ export class RequirementsReader {
     const key = `${constraint ? "-c" : "-r"} ${path}`;
     if (this.#done.has(key) || this.#errors.length >= MAX_ERRORS) return;
     this.#done.add(key);
-    const text = await this.#load(path, context);
+    const text = await this.load(path, context);
     if (text === undefined) return;
     const { variables } = this.#options;
     const { statements, errors } = readStatements(text, { path: redact(path), variables });
     this.#errors.push(...errors);
+    await this.addStatements(statements, path, context);
+  }
+
+  /** Adds what a file says, and what it includes. */
+  async addStatements(
+    statements: readonly Statement[],
+    path: string,
+    { constraint = false, including = [] }: ReadContext = {},
+  ): Promise<void> {
     for (const statement of statements) {
       if (statement.kind === "include") await this.#include(statement, path, [...including, path]);
       else this.#apply(statement, { path, constraint });
+    }
+  }
+
+  /** Adds what another format says. */
+  addProject({ requirements, requiresPython }: ProjectRequirements): void {
+    this.#requirements.push(...requirements);
+    if (requiresPython !== undefined) this.#requiresPython = requiresPython;
+  }
+
+  /** Runs a reader; the user's errors are kept for the end. */
+  async collect(read: () => void | Promise<void>): Promise<void> {
+    try {
+      await read();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.#errors.push(error, ...error.related);
     }
   }
 
@@ -69,17 +96,26 @@ export class RequirementsReader {
     const constraints = this.#constraints;
     const { requireHashes } = options;
     throwErrors([...this.#errors, ...checkHashes(requirements, { requireHashes, constraints })]);
-    return { requirements, constraints, options, files: [...this.#files.values()] };
+    const requiresPython = this.#requiresPython;
+    const files = [...this.#files.values()];
+    return {
+      requirements,
+      constraints,
+      options,
+      files,
+      ...(requiresPython === undefined ? {} : { requiresPython }),
+    };
   }
 
-  async #load(path: string, { text, place }: ReadContext): Promise<string | undefined> {
+  /** The text of a file, which is then one of the input's; undefined where that fails. */
+  async load(path: string, { place }: ReadContext = {}): Promise<string | undefined> {
     const known = this.#files.get(path);
     if (known !== undefined) return known.text;
     try {
       if (this.#files.size >= MAX_FILES) {
         throw fileError(`more than ${MAX_FILES} files are included`, { place });
       }
-      const content = text ?? (await this.#fetch(path, place));
+      const content = await this.#fetch(path, place);
       if (content === undefined) throw fileError(`${redact(path)} is not there`, { place });
       const decoded = decodeText(content, path);
       this.#files.set(path, { path, text: decoded });
@@ -148,8 +184,6 @@ export interface ReadContext {
   readonly place?: Place;
   /** The files on the way to this one. */
   readonly including?: readonly string[];
-  /** What the file holds, where it has been read already. */
-  readonly text?: string | Uint8Array;
 }
 
 function isRemote(path: string): boolean {

@@ -1,18 +1,108 @@
-import { normalize } from "node:path";
+import { basename, normalize } from "node:path";
+import type { UserError } from "../base/index.ts";
+import { requirementError } from "./errors.ts";
+import { pythonOf } from "./read-environment-yml.ts";
 import { type ReadFileOptions, RequirementsReader } from "./read-requirements-file.ts";
 import type { RequirementInput } from "./types.ts";
 
-export interface ReadRequirementsOptions extends ReadFileOptions {}
+export interface ReadRequirementsOptions extends ReadFileOptions {
+  /** Of a pyproject.toml: the optional dependencies wanted. */
+  readonly extras?: readonly string[];
+  /** Of a pyproject.toml: the dependency groups wanted. */
+  readonly groups?: readonly string[];
+}
+
+/** The formats of input. */
+export type InputFormat = "requirements" | "pyproject" | "script" | "environment-yml";
 
 /**
- * Everything an input file says. Nothing but the files named is read, through
- * `readFile`. Throws all errors of all files as one.
+ * Everything an input file says: a pyproject.toml (any `.toml`), a Python script with a PEP 723
+ * block (`.py`), a conda environment.yml (`.yml`, `.yaml`), or else a requirements file with its
+ * includes. Nothing is read but through the functions given. Throws all errors of all files as one.
  */
 export async function readRequirements(
   path: string,
   options: ReadRequirementsOptions,
 ): Promise<RequirementInput> {
+  const file = normalize(path);
   const reader = new RequirementsReader(options);
-  await reader.read(normalize(path));
+  const format = formatOf(file);
+  if (format === "requirements") await reader.read(file);
+  else await READERS[format](reader, file, options);
   return reader.finish();
+}
+
+/** The format of a file, by its name. */
+export function formatOf(path: string): InputFormat {
+  const name = basename(path).toLowerCase();
+  if (name.endsWith(".toml")) return "pyproject";
+  if (name.endsWith(".py") || name.endsWith(".pyw")) return "script";
+  return /\.ya?ml$/.test(name) ? "environment-yml" : "requirements";
+}
+
+type Read = (
+  reader: RequirementsReader,
+  file: string,
+  options: ReadRequirementsOptions,
+) => Promise<void>;
+
+const READERS: Readonly<Record<Exclude<InputFormat, "requirements">, Read>> = {
+  pyproject: readProjectFile,
+  script: readScriptFile,
+  "environment-yml": readEnvironmentFile,
+};
+
+async function readProjectFile(
+  reader: RequirementsReader,
+  file: string,
+  { extras, groups }: ReadRequirementsOptions,
+): Promise<void> {
+  const text = await reader.load(file);
+  if (text === undefined) return;
+  const { readPyproject } = await import("./parse-pyproject.ts");
+  const library = await import("smol-toml");
+  await reader.collect(() => {
+    const project = readPyproject(text, { path: file, extras, groups }, library);
+    reader.addProject(project);
+  });
+}
+
+async function readScriptFile(reader: RequirementsReader, file: string): Promise<void> {
+  const text = await reader.load(file);
+  if (text === undefined) return;
+  const { readScript } = await import("./parse-script.ts");
+  const library = await import("smol-toml");
+  await reader.collect(() => {
+    const script = readScript(text, { path: file }, library);
+    if (script === undefined) throw noBlock(file, text);
+    reader.addProject(script);
+  });
+}
+
+function noBlock(file: string, text: string): UserError {
+  const hint = text.includes("# /// script")
+    ? "it begins, but a line `# ///` that ends it is missing, or a line between is no comment"
+    : 'add one: # /// script, # dependencies = ["requests"], # ///';
+  return requirementError("script-invalid", `${file} has no script block (PEP 723)`, {
+    hint,
+    place: { file },
+  });
+}
+
+async function readEnvironmentFile(
+  reader: RequirementsReader,
+  file: string,
+  { variables }: ReadRequirementsOptions,
+): Promise<void> {
+  const text = await reader.load(file);
+  if (text === undefined) return;
+  const { readEnvironmentYml } = await import("./parse-environment-yml.ts");
+  const library = await import("yaml");
+  await reader.collect(async () => {
+    const environment = readEnvironmentYml(text, { path: file, variables }, library);
+    const python = pythonOf(environment);
+    if ("error" in python) throw python.error;
+    reader.addProject({ requirements: [], ...python });
+    await reader.addStatements(environment.pip, file);
+  });
 }

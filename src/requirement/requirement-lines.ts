@@ -26,6 +26,8 @@ export interface LineOptions {
   readonly path?: string | undefined;
   /** Values for `${NAME}`; a name without a value, or with an empty one, stays as it is. */
   readonly variables?: ReadonlyMap<string, string> | undefined;
+  /** Instead of lines of `path`: where a character of the text stands. */
+  readonly place?: ((index: number) => Place) | undefined;
 }
 
 const VARIABLE = /\$\{([A-Z0-9_]+)\}/g;
@@ -38,6 +40,8 @@ const VARIABLE = /\$\{([A-Z0-9_]+)\}/g;
 export function logicalLines(text: string, options: LineOptions = {}): LogicalLine[] {
   const physical = splitLines(text);
   const starts = physical.map((line) => line.start);
+  const locate =
+    options.place ?? ((index: number) => placeOf(index, { starts, path: options.path }));
   const drafts = joinLines(physical);
   return drafts
     .map((draft) => fillIn(trim(draft), options.variables))
@@ -45,7 +49,7 @@ export function logicalLines(text: string, options: LineOptions = {}): LogicalLi
     .map(({ text: line, pieces }) => ({
       text: line,
       source: (offset) => sourceOf(pieces, offset),
-      place: (offset) => placeOf(sourceOf(pieces, offset), { starts, path: options.path }),
+      place: (offset) => locate(sourceOf(pieces, offset)),
     }));
 }
 

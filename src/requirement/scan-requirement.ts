@@ -1,5 +1,7 @@
 import { EXPECTED_END, scanMarker } from "./parse-marker.ts";
-import { SPACE, WORD_END } from "./python-text.ts";
+import { isSpaceAt } from "./python-text.ts";
+import { ANY_VERSION, type SpecifierSet, tryParseSpecifiers } from "../version/index.ts";
+import { Fault } from "./fault.ts";
 import { Scanner } from "./scanner.ts";
 import type { Marker } from "./types.ts";
 
@@ -7,32 +9,19 @@ import type { Marker } from "./types.ts";
 export interface ScannedRequirement {
   readonly name: string;
   readonly extras: readonly string[];
-  /** The specifiers' text without blanks around them, "" where there are none. */
-  readonly specifier: string;
+  readonly specifiers: SpecifierSet;
   /** What follows `@`. */
   readonly url?: string;
-  /** Where `url` or `specifier` begins. */
+  /** Where `url` or the specifiers begin. */
   readonly detailAt: number;
   readonly marker?: Marker;
 }
 
 // As `packaging`: a name may end in an underscore, which PEP 508's grammar does not have.
-const IDENTIFIER = new RegExp(`[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9_])?${WORD_END}`, "uy");
+const IDENTIFIER = /[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9_])?/y;
 const URL_TEXT = /[^ \t]+/y;
 
-const S = `[${SPACE}]*`;
-const RELEASE = String.raw`v?(?:[0-9]+!)?[0-9]+`;
-const PRE = String.raw`(?:[-_.]?(?:alpha|beta|preview|pre|a|b|c|rc)[-_.]?[0-9]*)?`;
-const POST = String.raw`(?:-[0-9]+|[-_.]?(?:post|rev|r)[-_.]?[0-9]*)?`;
-const DEV = String.raw`(?:[-_.]?dev[-_.]?[0-9]*)?`;
-const LOCAL = String.raw`(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?`;
-const SPECIFIER = new RegExp(
-  `===${S}[^${SPACE};)]*` +
-    `|(?:==|!=)${S}${RELEASE}(?:\\.[0-9]+)*(?:\\.\\*|${PRE}${POST}${DEV}${LOCAL})` +
-    `|~=${S}${RELEASE}(?:\\.[0-9]+)+${PRE}${POST}${DEV}` +
-    `|(?:<=|>=|<|>)${S}${RELEASE}(?:\\.[0-9]+)*${PRE}${POST}${DEV}`,
-  "iy",
-);
+const OPERATOR = /===|==|~=|!=|<=|>=|<|>/y;
 
 /**
  * Takes a dependency specifier apart (PEP 508 "Grammar", with the version specifiers of PEP 440).
@@ -41,16 +30,17 @@ const SPECIFIER = new RegExp(
 export function scanRequirement(text: string): ScannedRequirement {
   const scanner = new Scanner(text);
   scanner.skipBlanks();
-  const name = scanner.take(IDENTIFIER);
+  const name = scanner.takeWord(IDENTIFIER);
   if (name === undefined) throw scanner.fault("expected a package name");
   scanner.skipBlanks();
   const extras = scanExtras(scanner);
   scanner.skipBlanks();
-  if (scanner.takeCharacter("@")) return { name, extras, specifier: "", ...scanUrl(scanner) };
+  if (scanner.takeCharacter("@"))
+    return { name, extras, specifiers: ANY_VERSION, ...scanUrl(scanner) };
   const detailAt = scanner.at;
-  const specifier = scanSpecifiers(scanner);
+  const specifiers = scanSpecifiers(scanner);
   scanner.skipBlanks();
-  return { name, extras, specifier, detailAt, ...scanMarkerPart(scanner, specifierHint) };
+  return { name, extras, specifiers, detailAt, ...scanMarkerPart(scanner, specifierHint) };
 }
 
 function scanUrl(scanner: Scanner): { url: string; detailAt: number; marker?: Marker } {
@@ -82,9 +72,6 @@ function scanMarkerPart(
 
 function specifierHint(rest: string): string | undefined {
   if (/^=[^=]/.test(rest)) return "`=` is no operator: write `==`";
-  if (/^(?:<|>|[~!=]=)/.test(rest)) return "a specifier is an operator and a version: `>=1.2`";
-  if (rest.startsWith(".*")) return "`.*` goes with `==` and `!=` only, after the release numbers";
-  if (rest.startsWith("+")) return "a local version goes with `==` and `!=` only";
   return undefined;
 }
 
@@ -105,36 +92,77 @@ function scanExtras(scanner: Scanner): readonly string[] {
 
 function scanExtraNames(scanner: Scanner): string[] {
   const extras: string[] = [];
-  let extra = scanner.take(IDENTIFIER);
+  let extra = scanner.takeWord(IDENTIFIER);
   while (extra !== undefined) {
     extras.push(extra);
     scanner.skipBlanks();
     if (!scanner.takeCharacter(",")) return extras;
     scanner.skipBlanks();
-    extra = scanner.take(IDENTIFIER);
+    extra = scanner.takeWord(IDENTIFIER);
     if (extra === undefined) throw scanner.fault("expected the name of an extra after `,`");
   }
   return extras;
 }
 
-/** Specifiers with commas between them, in parentheses or not; their text with no blanks between. */
-export function scanSpecifiers(scanner: Scanner): string {
+/** Specifiers with commas between them, in parentheses or not. Throws Fault. */
+export function scanSpecifiers(scanner: Scanner): SpecifierSet {
   const open = scanner.at;
   const enclosed = scanner.takeCharacter("(");
   scanner.skipBlanks();
-  const specifiers: string[] = [];
+  const pieces: Piece[] = [];
   for (;;) {
-    const specifier = scanner.take(SPECIFIER);
-    if (specifier === undefined) break;
-    specifiers.push(specifier);
+    const piece = scanSpecifier(scanner);
+    if (piece === undefined) break;
+    pieces.push(piece);
     scanner.skipBlanks();
     if (!scanner.takeCharacter(",")) break;
     scanner.skipBlanks();
   }
+  const specifiers = readSpecifiers(pieces);
   if (enclosed && !scanner.takeCharacter(")")) {
     if (scanner.atEnd()) throw scanner.fault("the parenthesis is not closed", { at: open });
     const hint = specifierHint(scanner.source.slice(scanner.at));
     throw scanner.fault("expected `,` or `)` in the version specifiers", { hint });
   }
-  return specifiers.join(",");
+  return specifiers;
+}
+
+interface Piece {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** An operator and what follows it up to white space or punctuation, be it a version or not. */
+function scanSpecifier(scanner: Scanner): Piece | undefined {
+  const at = scanner.at;
+  const op = scanner.take(OPERATOR);
+  if (op === undefined) return undefined;
+  const { source } = scanner;
+  let end = scanner.at;
+  while (isSpaceAt(source, end)) end++;
+  // PEP 440 "Arbitrary equality" takes any text, commas too; the set splits at them all the same.
+  const stop = op === "===" ? ";)" : ",;)";
+  const start = end;
+  while (end < source.length && !stop.includes(source.charAt(end)) && !isSpaceAt(source, end))
+    end++;
+  scanner.at = start === end && op !== "===" ? scanner.at : end;
+  return { text: source.slice(at, scanner.at), at };
+}
+
+function readSpecifiers(pieces: readonly Piece[]): SpecifierSet {
+  if (pieces.length === 0) return ANY_VERSION;
+  const specifiers = tryParseSpecifiers(pieces.map(({ text }) => text).join(","));
+  if (specifiers !== undefined) return specifiers;
+  const bad = pieces.find(({ text }) => tryParseSpecifiers(text) === undefined) ?? pieces[0];
+  const { text = "", at = 0 } = bad ?? {};
+  throw new Fault(`${JSON.stringify(text)} is not a version specifier`, at, {
+    hint: badSpecifierHint(text),
+  });
+}
+
+function badSpecifierHint(text: string): string {
+  if (text.endsWith(".*")) return "`.*` goes with `==` and `!=` only, after the release numbers";
+  if (text.includes("+")) return "a local version goes with `==` and `!=` only";
+  if (/^~=\s*v?\d+$/.test(text)) return "`~=` needs at least two numbers: `~=1.2`";
+  return "a specifier is an operator and a version: `>=1.2` (PEP 440)";
 }

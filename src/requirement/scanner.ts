@@ -1,3 +1,4 @@
+import { isWordEnd } from "./python-text.ts";
 import { Fault } from "./fault.ts";
 
 const BLANKS = /[ \t]+/y;
@@ -19,6 +20,15 @@ export class Scanner {
     if (match === null) return undefined;
     this.at = pattern.lastIndex;
     return match[0];
+  }
+
+  /** The same for a pattern of words: nothing where the word goes on after the match. */
+  takeWord(pattern: RegExp): string | undefined {
+    const start = this.at;
+    const word = this.take(pattern);
+    if (word === undefined || isWordEnd(this.source, this.at)) return word;
+    this.at = start;
+    return undefined;
   }
 
   /** Whether the character here is the one given, which is then behind us. */
