@@ -40,7 +40,7 @@ export function inWordsOfLock(error: unknown, artifact: FetchArtifact, url: stri
     cause: error,
   };
   if (error.code === "http-wrong-size") {
-    const message = `${artifact.filename} from ${shown}: ${got === undefined ? "more" : String(got)} bytes, the lock says ${String(expected)}`;
+    const message = `${artifact.filename} from ${shown}: ${got === undefined ? "more" : Number(got)} bytes, the lock says ${String(expected)}`;
     return fetchError("fetch-wrong-size", message, options);
   }
   if (error.code === "http-wrong-hash") {

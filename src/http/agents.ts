@@ -17,7 +17,7 @@ export interface Route {
 export interface Agents {
   /** Loads `node:http`, and TLS only for https, the first time each is needed. */
   route(url: URL): Promise<Route>;
-  /** Trusts the system's certificates too from now on; false if that was so or is not wanted. */
+  /** Trusts the system's certificates too from now on; false where the settings name others. */
   widenTrust(): boolean;
   close(): void;
 }
@@ -97,7 +97,8 @@ export function createAgents(
       return url.protocol === "https:" ? secureRoute(url, proxy) : plainRoute(url, proxy);
     },
     widenTrust() {
-      if (system || ca !== undefined) return false;
+      if (ca !== undefined) return false;
+      if (system) return true;
       system = true;
       context = undefined;
       for (const key of pools.keys()) if (key.startsWith("https")) pools.delete(key);

@@ -1,5 +1,13 @@
 import { createHash, type Hash } from "node:crypto";
-import { closeSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import type { Sha256 } from "../base/index.ts";
 import { redactUrl } from "./credentials.ts";
 import { httpError } from "./errors.ts";
@@ -12,6 +20,7 @@ import type { DownloadOptions, DownloadResult } from "./types.ts";
 const DEFAULT_LIMIT = 64 * 1024 ** 3;
 /** Bytes after which a broken try counts as one that got somewhere. */
 const ADVANCE = 1024 * 1024;
+const OPEN = constants.O_RDWR | constants.O_CREAT;
 
 /** A file being written: its bytes so far and their hash. */
 interface Part {
@@ -57,7 +66,7 @@ export async function download(
 }
 
 function openPart(path: string, resume: boolean): Part {
-  const opened = intact(path, () => openSync(path, resume ? "a+" : "w+"));
+  const opened = intact(path, () => openSync(path, OPEN | (resume ? 0 : constants.O_TRUNC), 0o644));
   const part: Part = {
     file: opened,
     hash: createHash("sha256"),
@@ -119,7 +128,7 @@ async function fillOnce(
   part.validator = validatorOf(message.headers);
   await consume(message, { url: answer.url, what: order.what }, (chunk) => {
     if (part.size + chunk.length > limit) throw tooMuch(options, { order, limit });
-    intact(options.path, () => write(part.file, chunk));
+    intact(options.path, () => write(part, chunk));
     part.hash.update(chunk);
     part.size += chunk.length;
     session.counts.bytes += chunk.length;
@@ -140,8 +149,8 @@ function validatorOf(headers: NodeJS.Dict<string | string[]>): string | undefine
   return headers["last-modified"] as string | undefined;
 }
 
-function write(file: number, data: Buffer): void {
-  for (let at = 0; at < data.length;) at += writeSync(file, data, at);
+function write({ file, size }: Part, data: Buffer): void {
+  for (let at = 0; at < data.length;) at += writeSync(file, data, at, data.length - at, size + at);
 }
 
 function finish(part: Part): DownloadResult {

@@ -137,8 +137,7 @@ async function sendTrusting(session: Session, url: URL, order: Order): Promise<I
   try {
     return await send(session, url, order);
   } catch (error) {
-    if (!isUntrusted(error)) throw failureOf(error, subject);
-    session.agents.widenTrust();
+    if (!isUntrusted(error) || !session.agents.widenTrust()) throw failureOf(error, subject);
   }
   return send(session, url, order).catch((error: unknown) => {
     throw failureOf(error, subject);
@@ -234,8 +233,8 @@ export function retryAfter(text: string | undefined, now: number): number | unde
 
 /**
  * Does some work anew while it fails with `Transient`, at most `retries.limit` times, waiting twice
- * as long each time or as long as the server asks. `work` says by its result of `advanced` whether
- * the failed try got somewhere, which begins the count anew.
+ * as long each time or as long as the server asks. Where `advanced` says that the failed try got
+ * somewhere, the count begins anew.
  */
 export async function withRetries<T>(
   session: Session,
@@ -247,6 +246,7 @@ export async function withRetries<T>(
     try {
       return await work();
     } catch (failure) {
+      signal?.throwIfAborted();
       if (!(failure instanceof Transient)) throw failure;
       failed = advanced() ? 1 : failed + 1;
       const wait = failure.wait ?? Math.min(delay * 2 ** (failed - 1), longest);
