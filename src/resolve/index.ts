@@ -4,6 +4,8 @@
  * data, and its wording apart. Touches nothing: the index it is given does.
  */
 export { RESOLVE_ERRORS } from "./errors.ts";
+export { conflictFacts } from "./explain/conflict-facts.ts";
+export { explainConflict } from "./explain/explain-conflict.ts";
 export { resolve } from "./resolve.ts";
 export type {
   Conflict,

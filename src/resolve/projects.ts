@@ -81,9 +81,9 @@ export class Projects {
       project.list = found ?? null;
       return undefined;
     }
-    project.loading = found.then((list) => {
-      project.list = list ?? null;
-    });
+    project.loading = (async () => {
+      project.list = (await found) ?? null;
+    })();
     return project.loading;
   }
 

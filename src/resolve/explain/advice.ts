@@ -1,0 +1,153 @@
+import { contains, type Derivation, type VersionSet } from "../../pubgrub/index.ts";
+import { parsePythonVersion, type PythonVersion } from "../../target/index.ts";
+import { isPrerelease, matchingIntervals, tryParsePep440 } from "../../version/index.ts";
+import { pythonTest } from "../python-test.ts";
+import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
+import { nearName } from "./near-name.ts";
+import { placeText, type Premise, requirementText } from "./premise.ts";
+import { listText, versionsIn } from "./version-text.ts";
+import { wheelReason } from "./wheel-reason.ts";
+
+/** What the user can change, most specific first. */
+export function adviceFor(conflict: Conflict): readonly string[] {
+  const premises = premisesOf(conflict.tree);
+  const advice = new Set<string>();
+  for (const premise of premises) for (const text of adviceOn(premise, conflict)) advice.add(text);
+  for (const text of pythonAdvice(premises, conflict)) advice.add(text);
+  const loosen = loosenText(premises);
+  if (advice.size === 0 && loosen !== undefined) advice.add(loosen);
+  return [...advice];
+}
+
+/** The leaves of a derivation, each once, in the order they were found. */
+export function premisesOf(tree: Derivation<ConflictCause>): readonly Premise[] {
+  const found = new Map<number, Premise>();
+  const seen = new Set<number>();
+  const open: Derivation<ConflictCause>[] = [tree];
+  while (open.length > 0) {
+    const node = open.pop() as Derivation<ConflictCause>;
+    if (seen.has(node.id)) continue;
+    seen.add(node.id);
+    if (node.kind === "external") found.set(node.id, node);
+    else open.push(...node.causes);
+  }
+  return [...found.values()].toSorted((a, b) => a.id - b.id);
+}
+
+function adviceOn(premise: Premise, conflict: Conflict): readonly string[] {
+  const { cause, terms } = premise;
+  if (cause.kind === "input" || cause.kind === "requires") return needAdvice(cause, conflict);
+  const package_ = conflict.packages[terms[0]?.package ?? 0] as ConflictPackage;
+  const set = terms[0]?.set ?? [];
+  if (cause.kind === "yanked") {
+    const version = versionsIn(package_, set)[0] as string;
+    return [`pin ${package_.name}==${version} to take it although it was yanked`];
+  }
+  if (cause.kind !== "refused") return [];
+  const { reason } = cause;
+  if (reason.kind === "no-wheel") return platformAdvice(package_, set, conflict);
+  if (reason.kind === "hash") return [`check the hashes given for ${package_.name}`];
+  if (reason.kind === "no-binary") return [`drop --no-binary for ${package_.name}`];
+  return [];
+}
+
+function needAdvice(
+  cause: Extract<ConflictCause, { kind: "input" | "requires" }>,
+  conflict: Conflict,
+): readonly string[] {
+  const { name, specifiers } = cause.kind === "input" ? cause.requirement : cause;
+  const package_ = conflict.packages.find((p) => p.name === name && p.extra === undefined);
+  if (package_ === undefined) return [];
+  if (package_.list === undefined && package_.versions.length === 0) {
+    const near = nearName(name, conflict.knownNames);
+    return [
+      near === undefined
+        ? `check the name ${name}, or add the index that has it`
+        : `did you mean ${near} instead of ${name}?`,
+    ];
+  }
+  const all = package_.versions.slice(0, package_.versions.length - package_.references.length);
+  const matching = matchingIntervals(specifiers, all);
+  if (matching.length > 0) return [];
+  const pre = all.find((version) => isPre(version));
+  const onlyPre = pre !== undefined && all.every(isPre);
+  return onlyPre ? [`name a pre-release, such as ${name}>=${pre}`] : [];
+}
+
+function isPre(version: string): boolean {
+  const parsed = tryParsePep440(version);
+  return parsed !== undefined && isPrerelease(parsed);
+}
+
+/** For each project that needs another Python, the nearest one that would do for a version of it. */
+function pythonAdvice(premises: readonly Premise[], conflict: Conflict): readonly string[] {
+  const nearest = new Map<string, { python: string; version: string; distance: number }>();
+  for (const { cause, terms } of premises) {
+    if (cause.kind !== "refused" || cause.reason.kind !== "requires-python") continue;
+    const package_ = conflict.packages[terms[0]?.package ?? 0] as ConflictPackage;
+    const version = versionsIn(package_, terms[0]?.set ?? [])[0];
+    const found = pythonFor(cause.reason.specifier, conflict.target.python);
+    if (version === undefined || found === undefined) continue;
+    const known = nearest.get(package_.name);
+    if (known === undefined || found.distance < known.distance) {
+      nearest.set(package_.name, { version, ...found });
+    }
+  }
+  return [...nearest].map(
+    ([name, { python, version }]) => `--python ${python} would do for ${name} ${version}`,
+  );
+}
+
+/** Nobody is told to use a Python that is not to be had for years. */
+const LAST_MINOR = 16;
+const PATCHES = 40;
+
+/** The Python nearest to the target's, newer ones first, that a specifier admits. */
+function pythonFor(
+  specifier: string,
+  { release }: PythonVersion,
+): { readonly python: string; readonly distance: number } | undefined {
+  const [major = 3, minor = 0] = release;
+  const minors = Array.from({ length: LAST_MINOR + 1 }, (_, i) => i);
+  const later = minors.filter((i) => i >= minor);
+  const earlier = minors.filter((i) => i < minor).toReversed();
+  for (const candidate of [...later, ...earlier]) {
+    const python = admitted(`${major}.${candidate}`, specifier);
+    if (python !== undefined) return { python, distance: Math.abs(candidate - minor) };
+  }
+  return undefined;
+}
+
+/** `3.12`, or the first patch release of it that will do. */
+function admitted(minor: string, specifier: string): string | undefined {
+  for (let patch = 0; patch < PATCHES; patch++) {
+    if (!pythonTest(`${minor}.${patch}`)(specifier)) continue;
+    const text = patch === 0 ? minor : `${minor}.${patch}`;
+    return parsePythonVersion(text).text;
+  }
+  return undefined;
+}
+
+function platformAdvice(
+  package_: ConflictPackage,
+  set: VersionSet,
+  { target }: Conflict,
+): readonly string[] {
+  const i = package_.versions.findIndex((_, at) => contains(set, at));
+  if (i < 0 || package_.list === undefined) return [];
+  const { platform } = wheelReason(package_.list, i, target);
+  if (platform === undefined) return [];
+  return [`--platform ${platform} would do for ${package_.name} ${package_.versions[i]}`];
+}
+
+function loosenText(premises: readonly Premise[]): string | undefined {
+  const texts = new Set(
+    premises.flatMap(({ cause }) =>
+      cause.kind === "input" || cause.kind === "constraint"
+        ? [`${requirementText(cause.requirement)} (${placeText(cause.requirement)})`]
+        : [],
+    ),
+  );
+  if (texts.size === 0) return undefined;
+  return `change ${texts.size === 1 ? "" : "one of "}${listText([...texts])}`;
+}

@@ -1,0 +1,45 @@
+import type { Conflict } from "../types.ts";
+import { adviceFor } from "./advice.ts";
+import { conclusionText } from "./conclusion.ts";
+import { premiseText } from "./premise.ts";
+import { type Step, stepsOf } from "./steps.ts";
+
+/** Steps told of a long argument: its end. */
+const MAX_STEPS = 12;
+
+/**
+ * Why there is no resolution, in lines of text: what each step rests on, the last one being that
+ * the requirements cannot all be met, and what could be changed.
+ */
+export function explainConflict(conflict: Conflict): string {
+  const steps = stepsOf(conflict.tree);
+  const told = steps.slice(-MAX_STEPS);
+  const lines = told.flatMap((step, i) =>
+    stepLines(step, { conflict, isLast: i === told.length - 1 }),
+  );
+  const left = steps.length - told.length;
+  if (left > 0) lines.unshift(`(${left} earlier steps of the argument are left out)`);
+  const advice = adviceFor(conflict);
+  if (advice.length > 0) lines.push("What would help:", ...advice.map((text) => `  - ${text}`));
+  return lines.join("\n");
+}
+
+function stepLines(
+  step: Step,
+  { conflict, isLast }: { conflict: Conflict; isLast: boolean },
+): readonly string[] {
+  const head = isLast
+    ? "These cannot all be met:"
+    : `${capital(conclusionText(step.node, conflict))}, because:`;
+  const premises = unique(step.premises.map((premise) => premiseText(premise, conflict)));
+  const earlier = step.earlier.map((node) => `${conclusionText(node, conflict)} (see above)`);
+  return [head, ...[...premises, ...earlier].map((text) => `  - ${text}`)];
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
+
+function capital(text: string): string {
+  return text.startsWith("every") ? `E${text.slice(1)}` : text;
+}

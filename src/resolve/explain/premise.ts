@@ -1,0 +1,163 @@
+import type { Derivation, Term } from "../../pubgrub/index.ts";
+import type { Requirement } from "../../requirement/index.ts";
+import type { SpecifierSet } from "../../version/index.ts";
+import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
+import { countVersions, listText, rangesText, subjectText, versionsIn } from "./version-text.ts";
+import { wheelReason } from "./wheel-reason.ts";
+
+/** A leaf of a derivation. */
+export type Premise = Extract<Derivation<ConflictCause>, { kind: "external" }>;
+
+/** Where a requirement stands, as `file:line`; the input where that is not known. */
+export function placeText({ place }: Requirement): string {
+  if (place?.file === undefined) return "the input";
+  return place.line === undefined ? place.file : `${place.file}:${place.line}`;
+}
+
+/** A requirement as written, without its marker and hashes. */
+export function requirementText({ text, reference }: Requirement): string {
+  if (reference !== undefined) return text;
+  return (text.split(/;|\s--/)[0] as string).trim();
+}
+
+function needText({
+  name,
+  extras,
+  specifiers,
+}: {
+  name: string;
+  extras: readonly string[];
+  specifiers: SpecifierSet;
+}): string {
+  return `${name}${extras.length === 0 ? "" : `[${extras.join(",")}]`}${specifiers.text}`;
+}
+
+/** What a premise says, as a sentence without a stop. */
+export function premiseText(premise: Premise, conflict: Conflict): string {
+  const { cause, terms } = premise;
+  switch (cause.kind) {
+    case "root":
+      return "the requirements are to be met";
+    case "input":
+      return `${placeText(cause.requirement)} asks for ${requirementText(cause.requirement)}${absence(premise, conflict)}`;
+    case "constraint":
+      return `${placeText(cause.requirement)} allows only ${requirementText(cause.requirement)}`;
+    case "requires":
+      return requiresText(premise, cause, conflict);
+    default: {
+      const [package_, term] = selected(terms, conflict);
+      return `${subjectText(package_, term.set).text} ${refusedText(cause, { package_, term, conflict })}`;
+    }
+  }
+}
+
+/** The first term's package, which is what a refusal is about. */
+function selected(terms: readonly Term[], conflict: Conflict): readonly [ConflictPackage, Term] {
+  const term = terms[0] as Term;
+  return [conflict.packages[term.package] as ConflictPackage, term];
+}
+
+function requiresText(
+  premise: Premise,
+  cause: Extract<ConflictCause, { kind: "requires" }>,
+  conflict: Conflict,
+): string {
+  const [package_, term] = selected(premise.terms, conflict);
+  const condition = premise.terms
+    .slice(1)
+    .map((other) => conflict.packages[other.package])
+    .find((other) => other?.extra !== undefined && other.name === package_.name);
+  const { text, plural } = subjectText(package_, term.set, condition?.extra);
+  const what =
+    cause.reference === undefined
+      ? needText(cause)
+      : `${cause.name} from ${sourceText(cause.reference)}`;
+  return `${text} ${plural ? "need" : "needs"} ${what}${absence(premise, conflict)}`;
+}
+
+function sourceText(reference: NonNullable<Requirement["reference"]>): string {
+  return reference.kind === "path" ? reference.path : reference.url;
+}
+
+/** What is added to a need that nothing meets; "" for others. */
+function absence({ terms, cause }: Premise, conflict: Conflict): string {
+  if (cause.kind !== "input" && cause.kind !== "requires") return "";
+  const need = cause.kind === "input" ? cause.requirement : cause;
+  const { name } = need;
+  const asked = conflict.packages.findIndex((p) => p.name === name && p.extra === undefined);
+  if (asked < 0 || terms.slice(1).some((term) => isOf(term, name, conflict))) return "";
+  if (cause.kind === "input" && terms.some((term) => isOf(term, name, conflict))) return "";
+  if (terms[0]?.package === asked) return ", which is another version of itself";
+  const package_ = conflict.packages[asked] as ConflictPackage;
+  if (package_.list === undefined && package_.versions.length === 0) {
+    return `, but no index has a project named ${name}`;
+  }
+  if (package_.versions.length === 0) return `, but there is no release of ${name}`;
+  return `, but ${availableText(package_)}`;
+}
+
+/** Whether a term is about a project or one of its extras. */
+function isOf(term: Term, name: string, conflict: Conflict): boolean {
+  return conflict.packages[term.package]?.name === name;
+}
+
+function availableText({ name, versions, references }: ConflictPackage): string {
+  const listed = versions.slice(0, versions.length - references.length);
+  if (listed.length === 1) return `the only version of ${name} is ${listed[0]}`;
+  if (listed.length <= 5) return `${name} has only ${listText(listed.toReversed())}`;
+  return `${name} has no such version: there are ${listed.length}, from ${listed.at(-1)} to ${listed[0]}`;
+}
+
+function refusedText(
+  cause: Exclude<ConflictCause, { kind: "root" | "input" | "constraint" | "requires" }>,
+  { package_, term, conflict }: { package_: ConflictPackage; term: Term; conflict: Conflict },
+): string {
+  const count = countVersions(package_, term.set);
+  const verb =
+    count > 1 && !subjectText(package_, term.set).text.startsWith("every") ? "have" : "has";
+  switch (cause.kind) {
+    case "yanked":
+      return `${verb === "has" ? "was" : "were"} yanked${cause.reason === "" ? "" : ` ("${cause.reason}")`}`;
+    case "broken":
+      return `cannot be read: ${cause.reason}`;
+    case "exhausted":
+      return `${verb} no candidate`;
+    default:
+      break;
+  }
+  const { reason } = cause;
+  const { target } = conflict;
+  switch (reason.kind) {
+    case "requires-python":
+      return `${verb === "has" ? "needs" : "need"} Python ${reason.specifier}, but the target is ${target.python.text}`;
+    case "no-wheel":
+      return noWheelText(package_, term, target);
+    case "only-sdist":
+      return `${verb} only an sdist; building from source is not available yet`;
+    case "no-files":
+      return `${verb} no files`;
+    case "no-binary":
+      return `${verb} wheels, but --no-binary refuses them; building from source is not available yet`;
+    case "hash":
+      return `${verb} no file with a hash that is asked for`;
+    default:
+      return reason satisfies never;
+  }
+}
+
+function noWheelText(package_: ConflictPackage, term: Term, target: Conflict["target"]): string {
+  const newest = versionsIn(package_, term.set)[0] as string;
+  const { list } = package_;
+  if (list === undefined) return "has no wheel for the target";
+  const { text } = wheelReason(list, package_.versions.indexOf(newest), target);
+  const single = countVersions(package_, term.set) === 1;
+  return single
+    ? text
+    : `has no wheel for ${target.platform.name} and Python ${target.python.text} (${newest} ${text})`;
+}
+
+/** The versions that a premise's first term is about, for machines. */
+export function premiseVersions(premise: Premise, conflict: Conflict): string {
+  const [package_, term] = selected(premise.terms, conflict);
+  return rangesText(package_, term.set);
+}

@@ -1,0 +1,101 @@
+import type { Derivation } from "../../pubgrub/index.ts";
+import type { ConflictCause } from "../types.ts";
+import type { Premise } from "./premise.ts";
+
+type Derived = Extract<Derivation<ConflictCause>, { kind: "derived" }>;
+
+/** A conclusion, with all that it rests on directly. */
+export interface Step {
+  readonly node: Derivation<ConflictCause>;
+  readonly premises: readonly Premise[];
+  /** Conclusions told before. */
+  readonly earlier: readonly Derived[];
+}
+
+/** So many premises are told at once before a conclusion is put in between. */
+const MAX_PREMISES = 8;
+
+/**
+ * A derivation as the steps of an argument, each told once, the last one being the whole. Chains are
+ * one step; a conclusion is put in between where two arguments meet, where several rest on it, or
+ * where the list would grow too long.
+ */
+export function stepsOf(tree: Derivation<ConflictCause>): readonly Step[] {
+  const steps: Step[] = [];
+  const told = new Set<number>();
+  const stack: { node: Derivation<ConflictCause>; step?: Step }[] = [{ node: tree }];
+  while (stack.length > 0) {
+    const top = stack.at(-1) as (typeof stack)[number];
+    if (told.has(top.node.id)) {
+      stack.pop();
+      continue;
+    }
+    top.step ??= stepOf(top.node);
+    const missing = top.step.earlier.filter(({ id }) => !told.has(id));
+    if (missing.length === 0) {
+      told.add(top.node.id);
+      steps.push(top.step);
+      stack.pop();
+    } else stack.push(...missing.toReversed().map((node) => ({ node })));
+  }
+  return steps;
+}
+
+function stepOf(node: Derivation<ConflictCause>): Step {
+  if (node.kind === "external") return { node, premises: [node], earlier: [] };
+  const premises = new Map<number, Premise>();
+  const earlier = new Map<number, Derived>();
+  const open: Derived[] = [node];
+  while (open.length > 0) {
+    const { causes } = open.pop() as Derived;
+    for (const cause of causes) {
+      if (cause.kind === "external") premises.set(cause.id, cause);
+      else if (isInline(cause, premises.size)) open.push(cause);
+      else earlier.set(cause.id, cause);
+    }
+  }
+  return { node, premises: sortPremises([...premises.values()]), earlier: [...earlier.values()] };
+}
+
+/** Whether a cause is told as part of what follows from it. */
+function isInline(cause: Derived, told: number): boolean {
+  if (cause.shared) return leafCount(cause) <= 2;
+  return told + leafCount(cause) <= MAX_PREMISES || (hasLeaf(cause) && told < MAX_PREMISES);
+}
+
+function hasLeaf({ causes }: Derived): boolean {
+  return causes.some(({ kind }) => kind === "external");
+}
+
+/** How many premises a conclusion rests on, as far as that matters here. */
+function leafCount(node: Derived): number {
+  const seen = new Set<number>();
+  const open: Derivation<ConflictCause>[] = [node];
+  let leaves = 0;
+  while (open.length > 0 && leaves <= MAX_PREMISES) {
+    const next = open.pop() as Derivation<ConflictCause>;
+    if (seen.has(next.id)) continue;
+    seen.add(next.id);
+    if (next.kind === "external") leaves++;
+    else open.push(...next.causes);
+  }
+  return leaves;
+}
+
+const ORDER: Readonly<Record<ConflictCause["kind"], number>> = {
+  root: 9,
+  input: 0,
+  constraint: 1,
+  requires: 2,
+  refused: 3,
+  yanked: 3,
+  broken: 3,
+  exhausted: 3,
+};
+
+/** The user's own words first; "the requirements are to be met" goes without saying. */
+function sortPremises(premises: readonly Premise[]): readonly Premise[] {
+  return premises
+    .filter(({ cause }) => cause.kind !== "root")
+    .toSorted((a, b) => ORDER[a.cause.kind] - ORDER[b.cause.kind] || a.id - b.id);
+}

@@ -1,0 +1,84 @@
+import { contains, NONE, type VersionSet } from "../../pubgrub/index.ts";
+import { isPrerelease, tryParsePep440 } from "../../version/index.ts";
+import type { ConflictPackage } from "../types.ts";
+
+/** More ranges than this are counted, not listed. */
+const MAX_RANGES = 4;
+
+/** Intervals of a set that are candidates, joined where only pre-releases lie between them. */
+function ranges({ versions }: ConflictPackage, set: VersionSet): (readonly [number, number])[] {
+  const found: [number, number][] = [];
+  for (let k = 0; k < set.length; k += 2) {
+    const start = set[k] as number;
+    const end = Math.min(set[k + 1] as number, versions.length);
+    if (start >= end || start === NONE) continue;
+    const last = found.at(-1);
+    if (last !== undefined && versions.slice(last[1], start).every(isPre)) last[1] = end;
+    else found.push([start, end]);
+  }
+  return found;
+}
+
+function isPre(version: string): boolean {
+  const parsed = tryParsePep440(version);
+  return parsed !== undefined && isPrerelease(parsed);
+}
+
+/** How many candidates a set has. */
+export function countVersions({ versions }: ConflictPackage, set: VersionSet): number {
+  return versions.filter((_, i) => contains(set, i)).length;
+}
+
+/** The candidates of a set, newest first. */
+export function versionsIn({ versions }: ConflictPackage, set: VersionSet): readonly string[] {
+  return versions.filter((_, i) => contains(set, i));
+}
+
+/** Whether a set has all the candidates that are final, or all there are. */
+function isEvery(package_: ConflictPackage, set: VersionSet): boolean {
+  return package_.versions.every((version, i) => contains(set, i) || isPre(version));
+}
+
+function rangeText(package_: ConflictPackage, [start, end]: readonly [number, number]): string {
+  const { versions } = package_;
+  const newest = versions[start] as string;
+  const oldest = versions[end - 1] as string;
+  if (end - start === 1) return newest;
+  const listed = versions.length - package_.references.length;
+  if (start === 0) return `>=${oldest}`;
+  if (end >= listed) return `<=${newest}`;
+  return `${oldest} to ${newest}`;
+}
+
+/** A set's versions as few ranges: `1.0`, `1.0 to 1.4`, `>=2.0`; oldest first. */
+export function rangesText(package_: ConflictPackage, set: VersionSet): string {
+  const all = ranges(package_, set).toReversed();
+  const texts = all.slice(0, MAX_RANGES).map((range) => rangeText(package_, range));
+  const left = all.length - texts.length;
+  return listText(left > 0 ? [...texts, `${left} more ranges`] : texts);
+}
+
+/** A package at a set of its versions, and whether that takes a verb in the plural. */
+export function subjectText(
+  package_: ConflictPackage,
+  set: VersionSet,
+  extra?: string,
+): { readonly text: string; readonly plural: boolean } {
+  const name = extra === undefined ? nameText(package_) : `${package_.name}[${extra}]`;
+  const count = countVersions(package_, set);
+  if (count > 1 && isEvery(package_, set))
+    return { text: `every version of ${name}`, plural: false };
+  if (count === 0) return { text: name, plural: false };
+  return { text: `${name} ${rangesText(package_, set)}`, plural: count > 1 };
+}
+
+/** `name`, or `name[extra]`. */
+export function nameText({ name, extra }: ConflictPackage): string {
+  return extra === undefined ? name : `${name}[${extra}]`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listText(items: readonly string[], word = "and"): string {
+  if (items.length <= 1) return items[0] ?? "";
+  return `${items.slice(0, -1).join(", ")} ${word} ${items.at(-1)}`;
+}
