@@ -62,7 +62,7 @@ function treeText(target: LockedTarget, options: TreeOptions): string {
   }
   const nodes = treeOf(target, options);
   draw(nodes, "");
-  if (lines.some((line) => line.endsWith(" (*)"))) lines.push("(*) shown above");
+  if (lines.some((line) => line.endsWith(" (*)"))) lines.push("(*) dependencies shown above");
   return lines.map((line) => fit(line, options.columns)).join("\n") + "\n";
 }
 

@@ -143,19 +143,27 @@ function decodePin(node: JsonNode, names: FileNames): Pin {
   };
 }
 
+/** Providers whose pins are files of PyPI's kinds, and the kinds. */
+const FILE_KINDS: ReadonlyMap<string, readonly check.FileName["kind"][]> = new Map([
+  ["wheel", ["wheel"]],
+  ["sdist", ["sdist"]],
+  ["reference", ["wheel", "sdist"]],
+]);
+
 /** The pin's file, which must be in the lock, of the pin's project, and of its provider's kind. */
 function artifactOf(
   node: JsonNode,
   { name, provider, names }: { name: PackageName; provider: string; names: FileNames },
 ): { artifact?: string } {
-  const isPypi = provider === "wheel" || provider === "sdist";
-  if (node.value === undefined && !isPypi) return {};
+  const kinds = FILE_KINDS.get(provider);
+  if (node.value === undefined && kinds === undefined) return {};
   const file = names.get(text(node));
   if (file === undefined) throw invalid(node, "a file name out of `artifacts`");
-  if (!isPypi) return { artifact: file.name };
-  if (file.kind !== provider) throw invalid(node, `the file name of a ${provider}`);
+  if (kinds === undefined) return { artifact: file.name };
+  if (!kinds.includes(file.kind)) throw invalid(node, `the file name of a ${provider}`);
+  // An sdist's older names leave open where the project's name ends (`a-b-1.0.zip`).
   const fits =
-    provider === "wheel" ? file.project === name : (file.project + "-").startsWith(name + "-");
+    file.kind === "wheel" ? file.project === name : `${file.project}-`.startsWith(`${name}-`);
   if (!fits) throw invalid(node, `a file of ${name}`);
   return { artifact: file.name };
 }

@@ -1,3 +1,4 @@
+import { isGiven } from "../requests.ts";
 import { byteCount, plural } from "../sentences.ts";
 import type { Command } from "../types.ts";
 
@@ -9,14 +10,22 @@ export const command: Command = {
       "Deletes the objects of the store that no environment directory uses any more, and what interrupted runs left behind. Environments in use are never touched.",
     ],
     operands: [],
-    options: [],
-    examples: [{ line: "mach-nix store gc", says: "make room" }],
+    options: [{ name: "dry-run", brief: "only say what would be deleted" }],
+    examples: [
+      { line: "mach-nix store gc", says: "make room" },
+      { line: "mach-nix store gc --dry-run", says: "see what would go" },
+    ],
   },
-  run: async ({ session, json, print, say }) => {
+  run: async ({ given, session, json, print, say }) => {
     const { collectStore } = await import("../../project/index.ts");
-    const result = await collectStore(await session());
-    if (json) print(JSON.stringify(result));
-    else say(`Deleted ${plural(result.deleted, "object")}, ${byteCount(result.bytes)}.`);
+    const dryRun = isGiven(given, "dry-run");
+    const result = await collectStore(await session(), { dryRun });
+    if (json) print(JSON.stringify({ ...result, dryRun }));
+    else {
+      for (const name of result.removed) print(name);
+      const gone = `${plural(result.removed.length, "object")}, ${byteCount(result.bytes)}`;
+      say(dryRun ? `Would delete ${gone}.` : `Deleted ${gone}; ${result.kept} are in use.`);
+    }
     return 0;
   },
 };
