@@ -1,6 +1,7 @@
 import { normalizeName, type PackageName } from "../base/index.ts";
 import { ANY_VERSION, tryParseSpecifiers } from "../version/index.ts";
 import { Fault } from "./fault.ts";
+import { parsePlain } from "./parse-dependency.ts";
 import { EXPECTED_END, scanMarker } from "./parse-marker.ts";
 import {
   isArchiveName,
@@ -24,6 +25,9 @@ const WITH_EXTRAS = /^([^[\]]+)\[([^[\]]*)\]$/;
  * name and version come from its file name, other names from `#egg=`. Throws Fault.
  */
 export function readLineRequirement(line: string): Requirement {
+  if (!/[/:@[\\]|^\./.test(line) && !isArchiveName(strip(line.split(";", 1)[0] ?? ""))) {
+    return parsePlain(line) ?? readRequirement(line);
+  }
   if (isUrl(line)) return readBare(line, "; ");
   return barePath(line) === undefined ? readRequirement(line) : readBare(line, ";");
 }

@@ -33,7 +33,7 @@ function parseMended(line: string): Requirement | undefined {
 }
 
 /** The common forms, without URL. Undefined means no more than that the full grammar must decide. */
-function parsePlain(line: string): Requirement | undefined {
+export function parsePlain(line: string): Requirement | undefined {
   const semicolon = line.indexOf(";");
   const head = semicolon === -1 ? line.length : semicolon;
   const nameEnd = endOfName(line, head);

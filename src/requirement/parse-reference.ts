@@ -9,12 +9,14 @@ export interface ParsedReference {
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 const GIT_TRANSPORTS: ReadonlySet<string> = new Set(["https", "http", "ssh", "git", "file"]);
-const ARCHIVE = /\.(?:zip|whl|tar\.bz2|tbz|tar\.gz|tgz|tar|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
+const ARCHIVES: ReadonlySet<string> = new Set(["zip", "whl", "tbz", "tgz", "tar", "txz", "tlz"]);
+const TARS: ReadonlySet<string> = new Set(["bz2", "gz", "xz", "lz", "lzma"]);
 const STRONG: ReadonlySet<string> = new Set(["sha256", "sha384", "sha512"]);
 
 /** Whether a path or URL path ends as an archive that pip installs from does. */
 export function isArchiveName(path: string): boolean {
-  return ARCHIVE.test(path);
+  const [last = "", before = ""] = path.toLowerCase().split(".").toReversed();
+  return path.includes(".") && (ARCHIVES.has(last) || (before === "tar" && TARS.has(last)));
 }
 
 /** The scheme of a URL in lower case; undefined for what is no URL, such as a path. */
