@@ -21,7 +21,8 @@ export function overview(): string {
     "  mach-nix env ./env -r requirements.txt",
     "  mach-nix run -p requests -- python -c 'import requests'",
     "",
-    "`mach-nix COMMAND --help` says more about a command, `mach-nix explain CODE` about an error.",
+    "`mach-nix COMMAND --help` says more about a command, and",
+    "`mach-nix explain CODE` about an error.",
   );
 }
 

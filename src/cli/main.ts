@@ -24,20 +24,24 @@ function leave(): never {
   process.exit(process.exitCode ?? EXIT.done);
 }
 
+type Handler = (signal: NodeJS.Signals) => Promise<number>;
+
+/** SIGTERM ends with the code that shells give it. */
+function endWith(signal: NodeJS.Signals, code: number): never {
+  process.exit(signal === "SIGTERM" ? 143 : code);
+}
+
 async function main(): Promise<void> {
   const stdout = await descriptorSink(1, { onClosed: leave });
   const stderr = await descriptorSink(2, { onClosed: () => undefined });
-  let clean = (): void => undefined;
-  for (const [signal, exit] of [
-    ["SIGINT", EXIT.interrupted],
-    ["SIGTERM", 143],
-  ] as const) {
-    process.on(signal, () => {
-      clean();
-      stderr.write("interrupted\n");
-      process.exit(exit);
-    });
+  let handle: Handler = () => Promise.resolve(EXIT.interrupted);
+  function interrupted(signal: NodeJS.Signals): void {
+    // A second signal ends the process the hard way.
+    process.off(signal, interrupted);
+    void handle(signal).then((code) => endWith(signal, code));
   }
+  process.on("SIGINT", interrupted);
+  process.on("SIGTERM", interrupted);
   process.exitCode = await runCli({
     argv: process.argv.slice(2),
     env: process.env,
@@ -48,7 +52,7 @@ async function main(): Promise<void> {
     readFile: readText,
     version: ownVersion,
     onInterrupt: (work) => {
-      clean = work;
+      handle = work;
     },
   });
 }

@@ -20,7 +20,7 @@ export function runChild(
     cwd,
     env: activated(env, directory),
   });
-  const stop = forwardSignals((signal) => child.kill(signal));
+  forwardSignals((signal) => child.kill(signal));
   return new Promise<number>((resolve, reject) => {
     child.once("error", (cause) => {
       reject(cannotRun(program, cause));
@@ -28,7 +28,7 @@ export function runChild(
     child.once("exit", (code, signal) => {
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
-  }).finally(stop);
+  });
 }
 
 /** The variables that `activate` sets, and without those that would lead Python elsewhere. */
@@ -43,16 +43,16 @@ export function activated(env: NodeJS.ProcessEnv, directory: string): NodeJS.Pro
   };
 }
 
-function forwardSignals(send: (signal: NodeJS.Signals) => void): () => void {
-  const interrupt = (): void => {
+/** From now on the signals are the program's: what the command line does on them is taken off. */
+function forwardSignals(send: (signal: NodeJS.Signals) => void): void {
+  for (const signal of FORWARDED) {
+    process.removeAllListeners(signal);
+    process.on(signal, send);
+  }
+  process.removeAllListeners("SIGINT");
+  process.on("SIGINT", () => {
     if (!process.stdin.isTTY) send("SIGINT");
-  };
-  process.on("SIGINT", interrupt);
-  for (const signal of FORWARDED) process.on(signal, send);
-  return () => {
-    process.off("SIGINT", interrupt);
-    for (const signal of FORWARDED) process.off(signal, send);
-  };
+  });
 }
 
 function cannotRun(program: string, cause: Error): Error {

@@ -29,8 +29,8 @@ export interface Surroundings {
   readonly readFile: (path: string) => string | undefined;
   /** The version of this program. */
   readonly version: () => string;
-  /** Called with what must be done before the process may end of itself (Ctrl-C). */
-  readonly onInterrupt: (clean: () => void) => void;
+  /** Calls back when a signal asks the program to end; the exit code then given is the process's. */
+  readonly onInterrupt: (handle: (signal: NodeJS.Signals) => Promise<number>) => void;
 }
 
 const VALUES = [
@@ -74,7 +74,7 @@ function guessManner(argv: readonly string[]): Manner {
 }
 
 async function withoutCommand(words: readonly string[], around: Surroundings): Promise<number> {
-  const spec = { brief: "", description: [], operands: [], options: [], examples: [] };
+  const spec = { description: [], operands: [], options: [], examples: [] };
   const given = parseArguments(words, { spec, global: GLOBAL_OPTIONS, name: "" });
   if (isGiven(given, "version")) return printVersion(given, around);
   const { overview } = await import("./help.ts");
@@ -107,7 +107,11 @@ async function runCommand(
   if (isGiven(given, "version")) return printVersion(given, around);
   refuseContradictions(given);
   const reporter = reporterFor(given, around);
-  around.onInterrupt(reporter.clear);
+  around.onInterrupt((signal) => {
+    reporter.clear();
+    const error = cliError("interrupted", `interrupted by ${signal}`);
+    return showThrown(error, { manner: mannerOf(given), around });
+  });
   try {
     return await run(invocation(given, { around, reporter }));
   } finally {

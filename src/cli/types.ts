@@ -23,8 +23,6 @@ export interface OperandSpec {
 
 /** What a command takes, for the parser and for its help text. */
 export interface CommandSpec {
-  /** One sentence, without a full stop. */
-  readonly brief: string;
   /** Paragraphs of the help text. */
   readonly description: readonly string[];
   readonly operands: readonly OperandSpec[];

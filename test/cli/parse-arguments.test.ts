@@ -7,7 +7,6 @@ import { globalOptions, lockRequest } from "../../src/cli/requests.ts";
 import type { CommandSpec, Given } from "../../src/cli/types.ts";
 
 const SPEC: CommandSpec = {
-  brief: "",
   description: [],
   operands: [
     { name: "DIR", required: false },

@@ -11,7 +11,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix env DIR -r FILE`. */
 export const command: Command = {
   spec: {
-    brief: "lock requirements and make an environment directory of them",
     description: [
       "Locks what the files and names ask for and makes DIR an environment with exactly that: DIR/bin/python works at once, and activation scripts are in DIR/bin.",
       "DIR also holds the inputs, mach-nix.lock and mach-nix.toml, and is made to be committed: elsewhere `mach-nix sync DIR` makes the same environment. Run again, it changes as little as the requirements demand; --upgrade takes newer versions.",

@@ -6,7 +6,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix explain CODE`. */
 export const command: Command = {
   spec: {
-    brief: "explain an error by its code",
     description: [
       "Says what an error means, how it comes about and what to do. The code is the word in brackets in an error message.",
     ],

@@ -6,7 +6,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix lock -r FILE [-o FILE]`. */
 export const command: Command = {
   spec: {
-    brief: "lock requirements without installing anything",
     description: [
       "Resolves what the files and names ask for and writes the lock: every package with its version, file, address and hash, for each Python and platform asked for. The same inputs and date give the same bytes, on any machine.",
       "An existing lock keeps its date and its versions as far as they still fit, until --upgrade or --date.",

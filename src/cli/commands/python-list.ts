@@ -6,7 +6,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix python list`. */
 export const command: Command = {
   spec: {
-    brief: "list the Pythons of this machine",
     description: [
       "Lists the Pythons that mach-nix can make environments for: on PATH, under pyenv, conda and uv, in /usr and /opt. None of them is started for it.",
     ],
@@ -16,7 +15,7 @@ export const command: Command = {
   },
   run: async ({ session, json, print, say }) => {
     const { listInterpreters } = await import("../../project/index.ts");
-    const interpreters = await listInterpreters(await session());
+    const interpreters = listInterpreters(await session());
     if (json) print(JSON.stringify({ interpreters }));
     else if (interpreters.length === 0) say("No Python was found on this machine.");
     else print(table(interpreters.map(row)));

@@ -6,7 +6,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix run -p NAME -- COMMAND ARGUMENTS`. */
 export const command: Command = {
   spec: {
-    brief: "run one command with packages",
     description: [
       "Runs COMMAND in an environment that has the packages asked for, and ends with its exit code. The environment is kept in the cache, so the next time with the same packages starts at once. What follows COMMAND is passed to it as it is.",
     ],

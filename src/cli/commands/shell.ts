@@ -6,7 +6,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix shell -p NAME`. */
 export const command: Command = {
   spec: {
-    brief: "start a shell with packages in it",
     description: [
       "Starts your shell ($SHELL) with the environment's programs first on PATH, and ends with its exit code. The environment is kept in the cache, so the next time with the same packages starts at once.",
     ],

@@ -5,7 +5,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix store gc`. */
 export const command: Command = {
   spec: {
-    brief: "delete what no environment uses",
     description: [
       "Deletes the objects of the store that no environment directory uses any more, and what interrupted runs left behind. Environments in use are never touched.",
     ],

@@ -8,7 +8,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix store verify`. */
 export const command: Command = {
   spec: {
-    brief: "check every file of the store",
     description: [
       "Reads every file of every object in the store and compares it with the hash that was recorded when the object was made. Exit code 4 where something differs.",
     ],

@@ -6,7 +6,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix sync DIR`. */
 export const command: Command = {
   spec: {
-    brief: "make exactly what a directory's lock says",
     description: [
       "Makes the environment in DIR be what DIR/mach-nix.lock says, nothing else: nothing is resolved, and every file is checked against the lock's hash. For a fresh clone, another machine, or after the lock was changed.",
     ],

@@ -8,7 +8,6 @@ import type { Command } from "../types.ts";
 /** `mach-nix tree [PLACE]`. */
 export const command: Command = {
   spec: {
-    brief: "show what a lock holds, as a tree",
     description: [
       "Shows what was asked for and what each package depends on, with versions and providers. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out. A package whose dependencies were shown already is marked (*).",
     ],
