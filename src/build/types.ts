@@ -6,6 +6,12 @@ export interface WheelObject {
   readonly version: string;
   /** The `.dist-info` folder's name. */
   readonly distInfo: string;
+  /**
+   * Entries of the `.dist-info` folder that an environment links to; folders end in `/`. RECORD is not
+   * among them; INSTALLER, top_level.txt and SOURCES.txt (the paths of RECORD but its own, a line each) are. Absent
+   * where they were not prepared: then the environment makes them from RECORD.
+   */
+  readonly info?: readonly string[];
   /** Top-level entries of `site/` but for the `.dist-info`, sorted; folders end in `/`. */
   readonly top: readonly string[];
   /**
@@ -28,6 +34,8 @@ export interface WheelObject {
     readonly python: boolean;
     readonly gui: boolean;
   }[];
+  /** Bytes of Python sources in `site/`: how much there is to compile. */
+  readonly sourceBytes: number;
   /** From entry_points.txt. */
   readonly entryPoints: readonly EntryPoint[];
 }

@@ -127,16 +127,27 @@ function skeleton(input: EnvironmentInput): Folder {
   return root;
 }
 
-function compose(
-  input: EnvironmentInput,
-  composition: Composition,
-  protection: Protection,
-): Folder {
+function compose(input: EnvironmentInput, composition: Composition): Folder {
   const root = skeleton(input);
   composeObjects(input, { root, composition, interpreter: input.interpreter });
   checkCollisions(composition, input);
-  if (protection === "none") expandAll(root, composition);
   return root;
+}
+
+/** Composes while the objects are being protected; where they cannot be, all folders are real. */
+async function composeWhile(
+  protecting: Promise<Protection>,
+  input: EnvironmentInput,
+  composition: Composition,
+): Promise<Folder> {
+  try {
+    const root = compose(input, composition);
+    if ((await protecting) === "none") expandAll(root, composition);
+    return root;
+  } catch (error) {
+    await protecting.catch(() => undefined);
+    throw error;
+  }
 }
 
 function writeRecord(path: string, { source, interpreter }: EnvironmentInput): void {
@@ -213,10 +224,10 @@ export async function createEnvironment(given: EnvironmentInput): Promise<Enviro
   const input = { ...given, directory };
   refuseInterpreter(input.interpreter);
   refuseForeign(directory);
-  const protection = await input.store.protect(input.objects);
   const { cacheTag } = input.interpreter;
   const composition: Composition = { store: input.store.root, cacheTag, collisions: [] };
-  const root = compose(input, composition, protection);
+  const protecting = input.store.protect(input.objects);
+  const root = await composeWhile(protecting, input, composition);
   const names = [...root.children.keys()].filter((name) => !HIDDEN.has(name)).sort();
   try {
     prepareDirectory(directory);

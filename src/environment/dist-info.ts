@@ -1,12 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { WheelObject } from "../build/index.ts";
 import { type Composition, folder, type Folder, OURS, type Text } from "./tree.ts";
 import type { InstalledInfo } from "./types.ts";
 
 /** Not taken over: RECORD would let an uninstaller follow links into the store; the rest is ours to say. */
 const LEFT_OUT =
-  /^(?:RECORD(?:\..*)?|REQUESTED|direct_url\.json|provenance_url\.json|__pycache__)$/;
-const PREPARED = ["INSTALLER", "SOURCES.txt", "top_level.txt"] as const;
+  /^(?:RECORD(?:\..*)?|REQUESTED|direct_url\.json|provenance_url\.json|__pycache__\/)$/;
 
 function text(content: string): Text {
   return { kind: "text", owner: OURS, text: content, executable: false };
@@ -18,13 +17,18 @@ function recordPath(line: string): string {
   return /^"((?:[^"]|"")*)"/.exec(line)?.[1]?.replaceAll('""', '"') ?? "";
 }
 
-/** The files of a distribution for importlib.metadata, which reads SOURCES.txt where RECORD is missing. */
-function sources(path: string): string {
+/** All paths of RECORD but its own. */
+function recorded(path: string, { distInfo }: WheelObject): string[] {
   const lines = readFileSync(`${path}/RECORD`, "utf8").split(/\r?\n/).map(recordPath);
-  return lines
-    .filter((file) => file !== "" && !/\.dist-info\/RECORD(?:\.|$)/.test(file))
-    .map((file) => `${file}\n`)
-    .join("");
+  return lines.filter((file) => file !== "" && !file.startsWith(`${distInfo}/RECORD`));
+}
+
+/** The names in the `.dist-info` folder itself; folders end in `/`. */
+function entriesOf(files: readonly string[], { distInfo }: WheelObject): Set<string> {
+  const inside = files.filter((file) => file.startsWith(`${distInfo}/`));
+  return new Set(
+    inside.map((file) => /^[^/]+\/?/.exec(file.slice(distInfo.length + 1))?.[0] ?? ""),
+  );
 }
 
 /** Importable names: top-level folders and modules. */
@@ -37,9 +41,21 @@ function topLevel(wheel: WheelObject): string {
   return [...new Set(names)].map((name) => `${name}\n`).join("");
 }
 
-function prepare(name: (typeof PREPARED)[number], path: string, wheel: WheelObject): string {
-  if (name === "INSTALLER") return `${OURS}\n`;
-  return name === "SOURCES.txt" ? sources(path) : topLevel(wheel);
+/** What the builder prepared, or the same from RECORD: links, and what they lack as texts. */
+function entries(
+  wheel: WheelObject,
+  path: string,
+): { linked: Iterable<string>; made: Map<string, Text> } {
+  if (wheel.info !== undefined) return { linked: wheel.info, made: new Map() };
+  const files = recorded(path, wheel);
+  const linked = entriesOf(files, wheel);
+  const made = new Map([
+    ["INSTALLER", text(`${OURS}\n`)],
+    // importlib.metadata reads it where RECORD is missing.
+    ["SOURCES.txt", text(files.map((file) => `${file}\n`).join(""))],
+  ]);
+  if (!linked.has("top_level.txt")) made.set("top_level.txt", text(topLevel(wheel)));
+  return { linked, made };
 }
 
 /**
@@ -54,14 +70,15 @@ export function distInfo(
 ): Folder {
   const made = folder();
   const inside = `${object}/site/${wheel.distInfo}`;
-  const path = `${composition.store}/${inside}`;
-  for (const item of readdirSync(path, { withFileTypes: true })) {
-    if (LEFT_OUT.test(item.name)) continue;
-    const link = { kind: "link", owner: wheel.name, path: `${inside}/${item.name}` } as const;
-    made.children.set(item.name, { ...link, folder: item.isDirectory() });
+  const prepared = entries(wheel, `${composition.store}/${inside}`);
+  for (const entry of prepared.linked) {
+    if (LEFT_OUT.test(entry)) continue;
+    const isFolder = entry.endsWith("/");
+    const name = isFolder ? entry.slice(0, -1) : entry;
+    const link = { kind: "link", owner: wheel.name, path: `${inside}/${name}` } as const;
+    made.children.set(name, { ...link, folder: isFolder });
   }
-  for (const name of PREPARED)
-    if (!made.children.has(name)) made.children.set(name, text(prepare(name, path, wheel)));
+  for (const [name, file] of prepared.made) made.children.set(name, file);
   if (info.requested === true) made.children.set("REQUESTED", text(""));
   if (info.directUrl !== undefined) made.children.set("direct_url.json", text(info.directUrl));
   return made;

@@ -20,6 +20,10 @@ function commandsIn(folder: string): string[] {
   }
 }
 
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
 function isProgram(path: string): boolean {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat?.isFile() === true && (stat.mode & 0o111) !== 0;
@@ -28,19 +32,16 @@ function isProgram(path: string): boolean {
 /** `home` of the pyvenv.cfg (PEP 405) beside or above a binary, where it is a virtual environment's. */
 function venvHome(path: string): string | undefined {
   for (const folder of [dirname(path), dirname(dirname(path))]) {
-    try {
-      const text = readFileSync(`${folder}/pyvenv.cfg`, "utf8");
-      return /^\s*home\s*=\s*(.*?)\s*$/im.exec(text)?.[1];
-    } catch {
-      continue;
-    }
+    const file = `${folder}/pyvenv.cfg`;
+    if (!isFile(file)) continue;
+    return /^[ \t]*home[ \t]*=(.*)$/im.exec(readFileSync(file, "utf8"))?.[1]?.trim();
   }
   return undefined;
 }
 
 function realBinary(path: string): string | undefined {
   try {
-    const real = realpathSync(path);
+    const real = realpathSync.native(path);
     return isProgram(real) ? real : undefined;
   } catch {
     return undefined;

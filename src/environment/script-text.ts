@@ -36,11 +36,17 @@ if __name__ == '__main__':
 `;
 }
 
-/** Names that may stand in a script's import: hostile ones would be code. */
+const PLAIN = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
+
+/** Python's identifiers beyond ASCII; made when needed, since its tables cost milliseconds. */
+function isDottedName(text: string): boolean {
+  if (PLAIN.test(text)) return true;
+  return /^[\p{ID_Start}_]\p{ID_Continue}*(?:\.[\p{ID_Start}_]\p{ID_Continue}*)*$/u.test(text);
+}
+
+/** Whether its names may stand in a script's import: hostile ones would be code. */
 export function isEntryPoint({ module, attribute }: EntryPoint): boolean {
-  const dotted =
-    /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*(?:\.[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*)*$/u;
-  return dotted.test(module) && dotted.test(attribute);
+  return isDottedName(module) && isDottedName(attribute);
 }
 
 /**

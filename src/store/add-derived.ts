@@ -70,8 +70,7 @@ function plan(root: string, moves: readonly Move[]): Opened {
   const folders = [...new Set(moves.flatMap(({ to }) => foldersFor(root, to)))];
   const objects = new Set(folders.map(objectOf));
   const sealed = new Set([...objects].filter((name) => isImmutable(`${root}/${name}`)));
-  const paths = [...folders, ...moves.map(({ to }) => to)];
-  return { folders, immutable: paths.filter((path) => sealed.has(objectOf(path))) };
+  return { folders, immutable: folders.filter((path) => sealed.has(objectOf(path))) };
 }
 
 async function openFolders(root: string, { folders }: Opened): Promise<void> {

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, lstatSync, readdirSync } from "node:fs";
+import { accessSync, constants, lstatSync } from "node:fs";
 import { promisify } from "node:util";
+import { MANIFEST } from "./manifest.ts";
 import { walkTree } from "./walk-tree.ts";
 
 const run = promisify(execFile);
@@ -35,31 +36,36 @@ async function chattr(args: readonly string[], paths: readonly string[]): Promis
   }
 }
 
-function childrenOf(path: string): string[] {
-  return readdirSync(path)
-    .map((name) => `${path}/${name}`)
-    .filter((child) => !lstatSync(child).isSymbolicLink());
-}
-
-/** Whether all below an object's folder has the flag; links cannot have it and need none. */
-function isSealedBelow(object: string): boolean {
-  return walkTree(object).every(
-    ({ path, kind }) => kind === "link" || isImmutable(`${object}/${path}`),
-  );
+function foldersOf(object: string): string[] {
+  const folders = walkTree(object).filter(({ kind }) => kind === "folder");
+  return folders.map(({ path }) => `${object}/${path}`);
 }
 
 /**
- * Gives whole objects the immutable flag (FS_IOC_SETFLAGS, by chattr): what is in an object first and
- * its folder last, so the folder's flag tells that all of it has it. False where that cannot be done.
+ * Gives all folders of objects the immutable flag (FS_IOC_SETFLAGS, by chattr), so that nothing in them can
+ * be replaced, removed or added: a thirtieth of the time that all files would take. The object's own folder
+ * comes last, so its flag tells that the others have it. False where that cannot be done.
  */
 export async function makeImmutable(objects: readonly string[]): Promise<boolean> {
   const open = objects.filter((path) => !isImmutable(path));
   if (open.length === 0) return true;
-  // chattr fails on links, too, so where it does we look for ourselves.
-  const clean = await chattr(["-f", "-R", "+i"], open.flatMap(childrenOf));
-  if (!clean && !open.every(isSealedBelow)) return false;
-  await chattr(["-f", "+i"], open);
-  return open.every(isImmutable);
+  if (!(await chattr(["+i"], open.flatMap(foldersOf)))) return false;
+  return (await chattr(["+i"], open)) && open.every(isImmutable);
+}
+
+/** Whether an object's files have the flag, too. */
+function isSealed(object: string): boolean {
+  return isImmutable(`${object}/${MANIFEST}`);
+}
+
+/** Gives files the flag as well, so that they cannot be written in place; the manifest's comes last. */
+export async function sealFiles(objects: readonly string[]): Promise<void> {
+  const open = objects.filter((object) => !isSealed(object));
+  for (const object of open) {
+    const files = walkTree(object).filter(({ kind, path }) => kind === "file" && path !== MANIFEST);
+    const paths = files.map(({ path }) => `${object}/${path}`);
+    if (await chattr(["+i"], paths)) await chattr(["+i"], [`${object}/${MANIFEST}`]);
+  }
 }
 
 /** Takes the flag from single paths, not from what is in them; those without it are left alone. */
@@ -73,9 +79,12 @@ export async function putImmutable(paths: readonly string[]): Promise<void> {
   if (paths.length > 0) await chattr(["-f", "+i"], paths);
 }
 
-/** Takes the flag from whole trees: the top first, so that a crash cannot make a tree look sealed. */
+/** Takes the flag from whole trees: the top first, so that a crash cannot make a tree look protected. */
 export async function liftTrees(paths: readonly string[]): Promise<void> {
   if (!modesDoNotBind()) return;
-  const flagged = paths.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
-  if (flagged.length > 0) await chattr(["-f", "-R", "-i"], flagged);
+  const there = paths.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
+  await liftImmutable(there);
+  const [sealed, open] = [there.filter(isSealed), there.filter((path) => !isSealed(path))];
+  if (sealed.length > 0) await chattr(["-f", "-R", "-i"], sealed);
+  await liftImmutable(open.flatMap(foldersOf));
 }

@@ -2,7 +2,7 @@ import { basename, resolve } from "node:path";
 import { silent } from "../base/index.ts";
 import { addObject, hasObject, makeTemporary, TEMPORARY } from "./add.ts";
 import { derivedPattern, type IsDerived } from "./derived-pattern.ts";
-import { makeImmutable, modesDoNotBind } from "./immutable.ts";
+import { makeImmutable, modesDoNotBind, sealFiles } from "./immutable.ts";
 import { DERIVED_LOCKS, LOCKS, StoreLock } from "./lock.ts";
 import { objectName } from "./object-name.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -19,6 +19,10 @@ interface Handle {
 async function protect(paths: readonly StorePath[]): Promise<Protection> {
   if (!modesDoNotBind()) return "modes";
   return (await makeImmutable(paths)) ? "immutable" : "none";
+}
+
+async function seal(paths: readonly StorePath[]): Promise<void> {
+  if ((await protect(paths)) === "immutable") await sealFiles(paths);
 }
 
 /** Closes what a killed process left open, then does work; nobody adds derived data meanwhile. */
@@ -95,6 +99,7 @@ export function openStore(folder: string, options: StoreOptions = {}): Store {
       removeTree(path);
     },
     protect,
+    seal,
     list: () => listObjects(root),
     registerRoot: (path) => addRoot(root, resolve(path)),
     roots: () => listRoots(root),

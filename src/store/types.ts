@@ -106,8 +106,13 @@ export interface Store {
   discard(folder: string): void;
   /** Moves finished derived files into their objects. A file that is there already stays. */
   addDerived(items: readonly DerivedFiles[]): Promise<void>;
-  /** How objects are kept from being written through links; as root, makes those given immutable. */
+  /**
+   * How objects are kept from being changed through links; as root, makes the folders of those given
+   * immutable, so nothing in them can be replaced. Costs an access(2) an object where that is done.
+   */
   protect(paths: readonly StorePath[]): Promise<Protection>;
+  /** As root, makes the files immutable, too: slow, for a background process. Else does nothing. */
+  seal(paths: readonly StorePath[]): Promise<void>;
   /** Reads every byte of the objects given, or of all. */
   verify(options?: {
     readonly paths?: readonly StorePath[];
