@@ -3,6 +3,8 @@
  * what it must know of each; compiles bytecode for them. May touch files, and start worker threads
  * and Python.
  */
+export { type BytecodeOptions, compileBytecode } from "./compile-bytecode.ts";
+export { DERIVED_FILES, isCompiled } from "./compiled-marker.ts";
 export { BUILD_ERRORS } from "./errors.ts";
 export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
 export { openUnpackPool, type UnpackPool, type UnpackPoolOptions } from "./unpack-pool.ts";

@@ -47,7 +47,15 @@ const MAX_THREADS = 8;
  */
 export function openUnpackPool(options: UnpackPoolOptions): UnpackPool {
   const pool = new Pool(options);
-  return { add: (job) => pool.add(job), close: () => pool.close() };
+  return {
+    add: (job) => {
+      const made = pool.add(job);
+      // The caller may wait for it only once all downloads are done; until then a failure is no bug.
+      made.catch(() => undefined);
+      return made;
+    },
+    close: () => pool.close(),
+  };
 }
 
 class Pool {

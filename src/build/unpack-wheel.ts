@@ -198,8 +198,15 @@ function describe(wheel: OpenWheel, notes: Notes): WheelObject {
     prefixFiles: pathsOf("prefix").sort(),
     headers: pathsOf("headers").sort(),
     scripts: notes.scripts.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    sourceBytes: sourceBytes(wheel),
     entryPoints: wheel.entryPoints,
   };
+}
+
+function sourceBytes({ files, destinations }: OpenWheel): number {
+  return files
+    .filter(({ name }) => name.endsWith(".py") && destinations.get(name)?.part === "site")
+    .reduce((sum, { size }) => sum + size, 0);
 }
 
 function topEntries(paths: readonly string[]): string[] {
