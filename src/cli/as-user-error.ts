@@ -14,7 +14,7 @@ const HINTS: Readonly<Record<string, string>> = {
 /** Whatever was thrown, as an error to show: the system's refusals by name, the rest as our bug. */
 export function asUserError(thrown: unknown): UserError {
   if (thrown instanceof UserError) return thrown;
-  const { code, path, syscall } = thrown as Partial<NodeJS.ErrnoException>;
+  const { code, path, syscall } = (thrown ?? {}) as Partial<NodeJS.ErrnoException>;
   if (thrown instanceof Error && typeof code === "string" && syscall !== undefined) {
     const hint = Object.hasOwn(HINTS, code) ? HINTS[code] : undefined;
     return cliError("system-error", thrown.message, {
