@@ -1,7 +1,6 @@
 import { errorMaker, EXIT, type ErrorEntry, type ErrorMaker } from "../base/index.ts";
 
 type IndexErrorCode =
-  | "index-no-default"
   | "index-bad-url"
   | "index-pip-configuration"
   | "index-offline"
@@ -12,14 +11,6 @@ type IndexErrorCode =
 
 /** What can go wrong between a project's name and its files. */
 export const INDEX_ERRORS: Readonly<Record<IndexErrorCode, ErrorEntry>> = {
-  "index-no-default": {
-    exit: EXIT.badInput,
-    title: "No package index is known",
-    explain:
-      "Neither the command line, nor pip's variables and configuration files name an index, and " +
-      "this build has none baked in. The default is the one built into pip: `npm run build` asks " +
-      "pip for it. Otherwise give one with `--index-url URL`.",
-  },
   "index-bad-url": {
     exit: EXIT.badInput,
     title: "An index or find-links place is not one",

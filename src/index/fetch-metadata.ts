@@ -2,9 +2,7 @@ import type { PackageName } from "../base/index.ts";
 import type { HttpClient } from "../http/index.ts";
 import { readCoreMetadata } from "./core-metadata.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
-import { checkHash, readWheelMetadata } from "./wheel-metadata.ts";
-
-const METADATA_LIMIT = 32 * 2 ** 20;
+import { checkHash, METADATA_LIMIT, readWheelMetadata } from "./wheel-metadata.ts";
 
 /**
  * Fetches a file's core metadata: its `.metadata` file where the index has one (PEP 658), checked

@@ -6,6 +6,11 @@ const FILENAME = /^[A-Za-z0-9!+_.~-]{1,300}$/;
 /** Already in the form the URL parser would give it, so that parsing it again is needless. */
 const PLAIN = /^https:\/\/[a-z0-9.-]+(?:\/[A-Za-z0-9_+!~-][A-Za-z0-9_.+!~-]*)+$/;
 
+/** Whether a name is one that a wheel's or sdist's file can have. */
+export function isPlainFilename(filename: string): boolean {
+  return FILENAME.test(filename);
+}
+
 export interface FileUrl {
   /** Absolute, without credentials, query kept, fragment removed. */
   readonly url: string;

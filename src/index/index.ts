@@ -6,10 +6,8 @@
  */
 export { INDEX_ERRORS } from "./errors.ts";
 export type { IndexConfiguration } from "./index-configuration.ts";
-export {
-  type LiveIndex,
-  type LiveIndexOptions,
-  openLiveIndex,
-  type Speculation,
-} from "./live-index.ts";
+export { type LiveIndex, type LiveIndexOptions, openLiveIndex } from "./live-index.ts";
+export { readLocalWheelMetadata } from "./local-wheel.ts";
+export { readPipConfiguration, type PipConfiguration } from "./pip-configuration.ts";
+export type { PipSurroundings } from "./pip-configuration-places.ts";
 export type * from "./types.ts";

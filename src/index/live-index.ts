@@ -1,13 +1,22 @@
-import { isPromise, type MaybePromise, type PackageName, type Report } from "../base/index.ts";
+import {
+  isPromise,
+  type MaybePromise,
+  normalizeName,
+  type PackageName,
+  type Report,
+} from "../base/index.ts";
 import { type HttpClient, splitCredentials } from "../http/index.ts";
+import { comparePep440 } from "../version/index.ts";
 import { DatedProject } from "./dated-project.ts";
 import { indexError } from "./errors.ts";
-import { fetchMetadata } from "./fetch-metadata.ts";
-import type { IndexConfiguration } from "./index-configuration.ts";
+import { FindLinks } from "./find-links.ts";
+import { checkIndexUrl, type IndexConfiguration } from "./index-configuration.ts";
 import type { KeptProject } from "./kept-project.ts";
-import { metadataKey } from "./metadata-records.ts";
+import { listedProject, mergeProjects } from "./listed-project.ts";
+import { MetadataReader } from "./metadata-reader.ts";
+import { offlineError } from "./offline-error.ts";
 import { openProjectStore, type ProjectStore, storeFolder } from "./project-store.ts";
-import { normalizePins, RemoteIndex, withSlash } from "./remote-index.ts";
+import { RemoteIndex, withSlash } from "./remote-index.ts";
 import { RequestQueue } from "./request-queue.ts";
 import type {
   FileRecord,
@@ -16,14 +25,6 @@ import type {
   ProjectRecord,
   ReleaseMetadata,
 } from "./types.ts";
-
-/** How to guess what a resolution will ask for, so that it is on its way before it is asked for. */
-export interface Speculation {
-  /** The file of a project whose metadata will probably be needed. */
-  file(project: ProjectRecord): FileRecord | undefined;
-  /** The names that the resolution will then probably ask for. */
-  dependencies(metadata: ReleaseMetadata): Iterable<PackageName>;
-}
 
 export interface LiveIndexOptions {
   readonly client: HttpClient;
@@ -46,7 +47,6 @@ export interface LiveIndexOptions {
    * without asking again. An answer fetched after the date is always used.
    */
   readonly maxAge?: number;
-  readonly speculation?: Speculation;
 }
 
 /** An index over the user's live indexes. */
@@ -64,23 +64,19 @@ export function openLiveIndex(options: LiveIndexOptions): LiveIndex {
   return new Indexes(options);
 }
 
-interface Served {
-  readonly index: RemoteIndex;
-  readonly kept: KeptProject;
-}
-
 type Metadata = ReleaseMetadata | MetadataFailure;
 
 class Indexes implements LiveIndex {
   readonly sources: readonly string[];
   private readonly options: LiveIndexOptions;
   private readonly queue: RequestQueue;
+  private readonly byUrl = new Map<string, RemoteIndex>();
   private readonly indexes: readonly RemoteIndex[];
   private readonly pinned = new Map<PackageName, RemoteIndex>();
+  private readonly findLinks: FindLinks;
+  private readonly reader: MetadataReader;
   private readonly answers = new Map<PackageName, MaybePromise<ProjectRecord | undefined>>();
-  private readonly served = new Map<PackageName, Served>();
-  private readonly metadataRequests = new Map<string, Promise<Metadata>>();
-  private readonly prefetches = new Set<PackageName>();
+  private readonly prefetched = new Set<PackageName>();
   private waiting: PackageName[] = [];
   private readonly noted = new Set<string>();
   private closed = false;
@@ -90,18 +86,24 @@ class Indexes implements LiveIndex {
     this.queue = new RequestQueue(options.concurrency ?? 50);
     const { indexUrl, extraIndexUrls } = options.configuration;
     const urls = [...extraIndexUrls, ...(indexUrl === undefined ? [] : [indexUrl])];
-    const byUrl = new Map<string, RemoteIndex>();
-    for (const url of urls) this.remote(url, byUrl);
-    this.indexes = [...byUrl.values()];
-    for (const [name, url] of normalizePins(options.pins ?? [])) {
-      this.pinned.set(name, this.remote(url, byUrl));
+    this.indexes = [...new Set(urls.map((url) => this.remote(url)))];
+    for (const [name, url] of options.pins ?? []) {
+      this.pinned.set(normalizeName(name), this.remote(url));
     }
     this.sources = this.indexes.map(({ url }) => url);
+    this.findLinks = this.openFindLinks();
+    this.reader = new MetadataReader({
+      client: options.client,
+      queue: this.queue,
+      offline: options.offline === true,
+      report: options.report,
+      openLinkStore: () => this.openStore("find-links"),
+    });
   }
 
   project(name: PackageName): MaybePromise<ProjectRecord | undefined> {
     if (this.answers.has(name)) return this.answers.get(name);
-    const answer = this.lookUp(name);
+    const answer = this.withLinks(name, this.lookUp(name));
     this.answers.set(name, answer);
     if (isPromise(answer)) {
       answer.then(
@@ -113,26 +115,42 @@ class Indexes implements LiveIndex {
   }
 
   metadata(name: PackageName, file: FileRecord): MaybePromise<Metadata> {
-    return this.knownMetadata(name, file) ?? this.requestMetadata(name, file);
+    return this.reader.read(name, file);
   }
 
   prefetch(name: PackageName): void {
-    if (this.options.offline === true || this.prefetches.has(name)) return;
-    this.prefetches.add(name);
+    if (this.options.offline === true || this.prefetched.has(name)) return;
+    this.prefetched.add(name);
     if (this.waiting.length === 0) setImmediate(() => this.startPrefetches());
     this.waiting.push(name);
   }
 
   close(): void {
     this.closed = true;
-    this.queue.dropGuesses();
-    for (const index of this.indexes) index.close();
-    for (const index of this.pinned.values()) index.close();
+    this.reader.close();
+    for (const index of this.byUrl.values()) index.close();
   }
 
-  private remote(urlWithCredentials: string, known: Map<string, RemoteIndex>): RemoteIndex {
+  /** Where everything is local, nobody lets this run: what it would find is found anyway. */
+  private startPrefetches(): void {
+    const names = this.waiting;
+    this.waiting = [];
+    if (this.closed) return;
+    for (const name of names) Promise.resolve(this.attempt(name)).catch(() => undefined);
+  }
+
+  private attempt(name: PackageName): MaybePromise<unknown> {
+    try {
+      return this.project(name);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private remote(urlWithCredentials: string): RemoteIndex {
+    checkIndexUrl(urlWithCredentials);
     const url = withSlash(splitCredentials(urlWithCredentials).url);
-    let index = known.get(url);
+    let index = this.byUrl.get(url);
     if (index === undefined) {
       index = new RemoteIndex({
         url,
@@ -143,7 +161,7 @@ class Indexes implements LiveIndex {
         isFresh: (fetchedAt) => this.isFresh(fetchedAt),
         onPassedOver: (name, entries) => this.notePassedOver(name, entries),
       });
-      known.set(url, index);
+      this.byUrl.set(url, index);
     }
     return index;
   }
@@ -151,17 +169,30 @@ class Indexes implements LiveIndex {
   private openStore(url: string): ProjectStore {
     const folder = storeFolder(this.options.cacheDirectory, url);
     return openProjectStore(folder, (error) =>
-      this.note(
-        "index-not-kept",
-        `Answers of the index cannot be kept in ${folder}: ${error.message}`,
-      ),
+      this.note("index-not-kept", `The index's answers cannot be kept: ${error.message}`),
     );
+  }
+
+  private openFindLinks(): FindLinks {
+    const { configuration, client, now, offline, cacheDirectory } = this.options;
+    return new FindLinks({
+      places: configuration.findLinks,
+      client,
+      now,
+      offline: offline === true,
+      folder: storeFolder(cacheDirectory, "find-links"),
+      isFresh: (fetchedAt) => this.isFresh(fetchedAt),
+      onMissing: (place) =>
+        this.note("index-find-links-missing", `The find-links place ${place} is not there.`, place),
+    });
   }
 
   private isFresh(fetchedAt: number): boolean {
     const { date, now, offline, maxAge = TEN_MINUTES } = this.options;
-    if (offline === true || fetchedAt >= date) return true;
-    return now() - date < PRESENT && date - fetchedAt <= maxAge;
+    if (fetchedAt >= date) return true;
+    if (now() - date < PRESENT && date - fetchedAt <= maxAge) return true;
+    if (offline === true) this.noteOld(fetchedAt);
+    return offline === true;
   }
 
   private indexesOf(name: PackageName): readonly RemoteIndex[] {
@@ -193,81 +224,75 @@ class Indexes implements LiveIndex {
   }
 
   private fetchProject(name: PackageName, index: RemoteIndex): Promise<KeptProject> {
-    if (this.options.offline === true) throw offlineError(name, `the releases of ${name}`);
-    return index.fetch(name);
+    if (this.options.offline !== true) return index.fetch(name);
+    throw offlineError(name, `The releases of ${name} were never fetched`);
   }
 
-  private record(name: PackageName, served: Served): ProjectRecord {
-    const { index, kept } = served;
-    this.served.set(name, served);
-    const project = new DatedProject({
-      name,
-      source: index.url,
-      kept,
-      date: this.options.date,
-      onDamage: (cause) => this.damaged(name, index, cause),
-    });
+  private record(
+    name: PackageName,
+    { index, kept }: { readonly index: RemoteIndex; readonly kept: KeptProject },
+  ): ProjectRecord {
+    this.reader.serve(name, index);
+    const project = this.dated(name, { index, kept });
     if (!project.dated) this.noteUndated(index.url);
+    if (this.indexes.length > 1) this.compareOthers(project, index);
     return project;
   }
 
-  private damaged(name: PackageName, index: RemoteIndex, cause: unknown): never {
-    index.forget(name);
-    throw indexError(
-      "index-damaged",
-      `What was kept of the index's answer for ${name} is damaged.`,
-      {
-        place: { package: name, url: index.url },
-        hint: "It has been removed: run the same command again.",
-        cause,
-      },
+  private dated(
+    name: PackageName,
+    { index, kept }: { readonly index: RemoteIndex; readonly kept: KeptProject },
+  ): DatedProject {
+    const { date } = this.options;
+    const onDamage = (cause: unknown): never => damaged(name, index, cause);
+    return new DatedProject({ name, source: index.url, kept, date, onDamage });
+  }
+
+  /** Adds what find-links places have of the project. */
+  private withLinks(
+    name: PackageName,
+    answer: MaybePromise<ProjectRecord | undefined>,
+  ): MaybePromise<ProjectRecord | undefined> {
+    if (this.options.configuration.findLinks.length === 0) return answer;
+    const found = this.findLinks.releases(name);
+    if (!isPromise(found) && !isPromise(answer)) return this.combine(name, answer, found);
+    return Promise.all([answer, found]).then(([record, releases]) =>
+      this.combine(name, record, releases),
     );
   }
 
-  private knownMetadata(name: PackageName, file: FileRecord): Metadata | undefined {
-    return this.served.get(name)?.kept.metadata(metadataKey(file));
-  }
-
-  private requestMetadata(
+  private combine(
     name: PackageName,
-    file: FileRecord,
-    { guess = false }: { guess?: boolean } = {},
-  ): Promise<Metadata> {
-    const key = metadataKey(file);
-    let request = this.metadataRequests.get(key);
-    if (request === undefined) {
-      if (this.options.offline === true)
-        throw offlineError(name, `the metadata of ${file.filename}`);
-      request = this.queue.run(() => this.askMetadata(name, file), { guess });
-      this.metadataRequests.set(key, request);
+    record: ProjectRecord | undefined,
+    releases: Awaited<ReturnType<FindLinks["releases"]>>,
+  ): ProjectRecord | undefined {
+    if (releases.length === 0) return record;
+    const source = this.options.configuration.findLinks.map(withoutCredentials).join(" ");
+    const links = listedProject({ name, source, releases });
+    for (const { files } of releases) for (const file of files) this.reader.serveLink(file);
+    this.note(
+      "index-undated-links",
+      "Files of find-links places have no upload time: the date is not applied to them.",
+    );
+    return record === undefined ? links : mergeProjects(record, links);
+  }
+
+  /** Of the indexes that were not asked, those whose kept answers are newer are named. */
+  private compareOthers(project: ProjectRecord, serving: RemoteIndex): void {
+    const newest = project.versions[0];
+    const behind = this.indexes.slice(this.indexes.indexOf(serving) + 1);
+    for (const index of this.pinned.has(project.name) ? [] : behind) {
+      const kept = index.kept(project.name);
+      const theirs =
+        kept === undefined ? undefined : this.dated(project.name, { index, kept }).versions[0];
+      if (theirs === undefined) continue;
+      if (newest !== undefined && comparePep440(theirs, newest) <= 0) continue;
+      this.note(
+        "index-other-has-newer",
+        `${project.name} is served by ${serving.url} (newest: ${newest ?? "none"}); ${index.url}, which comes later, has ${theirs}.`,
+        project.name,
+      );
     }
-    return request;
-  }
-
-  private async askMetadata(name: PackageName, file: FileRecord): Promise<Metadata> {
-    const metadata = await fetchMetadata(this.options.client, file, name);
-    const served = this.served.get(name);
-    if (served !== undefined) served.index.keepMetadata(name, { file, metadata });
-    return metadata;
-  }
-
-  private startPrefetches(): void {
-    const names = this.waiting;
-    this.waiting = [];
-    if (this.closed) return;
-    for (const name of names) this.speculate(name).catch(() => undefined);
-  }
-
-  private async speculate(name: PackageName): Promise<void> {
-    const project = await this.project(name);
-    const { speculation } = this.options;
-    if (project === undefined || speculation === undefined || this.closed) return;
-    const file = speculation.file(project);
-    if (file === undefined) return;
-    const metadata =
-      this.knownMetadata(name, file) ?? (await this.requestMetadata(name, file, { guess: true }));
-    if ("failure" in metadata || this.closed) return;
-    for (const dependency of speculation.dependencies(metadata)) this.prefetch(dependency);
   }
 
   private noteUndated(url: string): void {
@@ -275,6 +300,14 @@ class Indexes implements LiveIndex {
       "index-undated",
       `The index ${url} gives no upload times for some files: the date could not be applied to them.`,
       url,
+    );
+  }
+
+  private noteOld(fetchedAt: number): void {
+    const when = new Date(fetchedAt).toISOString();
+    this.note(
+      "index-offline-old",
+      `Answers kept from before the date are used, the first of them from ${when}: later uploads are not known.`,
     );
   }
 
@@ -296,13 +329,15 @@ class Indexes implements LiveIndex {
   }
 }
 
-function offlineError(name: PackageName, what: string): Error {
-  return indexError(
-    "index-offline",
-    `${what[0]?.toUpperCase()}${what.slice(1)} were never fetched, and --offline forbids asking.`,
-    {
-      place: { package: name },
-      hint: "Run the same command once without --offline; after that it works offline.",
-    },
-  );
+function withoutCredentials(place: string): string {
+  return splitCredentials(place).url;
+}
+
+function damaged(name: PackageName, index: RemoteIndex, cause: unknown): never {
+  index.forget(name);
+  throw indexError("index-damaged", `What was kept of the index's answer for ${name} is damaged.`, {
+    place: { package: name, url: index.url },
+    hint: "It has been removed: run the same command again.",
+    cause,
+  });
 }

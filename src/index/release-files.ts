@@ -24,6 +24,11 @@ export interface Release {
 
 const SDIST = /\.(?:tar\.gz|zip|tgz|tar\.bz2|tbz|tar\.xz|txz|tar\.Z|tar)$/;
 
+/** Whether a file's name is a wheel's or a source archive's. */
+export function isArchiveName(filename: string): boolean {
+  return filename.endsWith(".whl") || SDIST.test(filename);
+}
+
 /** Name and version texts of a file, by the name alone; undefined where it is neither kind. */
 export function splitFilename(
   filename: string,
@@ -65,7 +70,8 @@ interface Group {
 /**
  * The usable files of a project by version, newest first: wheels and sdists whose names say that
  * they are this project's, with a version that PEP 440 knows. Spellings of one version (`1.0`,
- * `1.0.0`) are one release, named by the longest. Files of a release are sorted by name.
+ * `1.0.0`) are one release, named by the longest. Files of a release are sorted by name. The files given
+ * become the records: they get their kind.
  */
 export function groupReleases(files: Iterable<ListedFile>, name: PackageName): Release[] {
   const spellings = new Map<string, Group | undefined>();
@@ -80,7 +86,7 @@ export function groupReleases(files: Iterable<ListedFile>, name: PackageName): R
     const group = spellings.get(split.version);
     if (group === undefined) continue;
     seen.add(file.filename);
-    group.files.push({ ...file, kind: split.kind });
+    group.files.push(Object.assign(file, { kind: split.kind }));
   }
   const sorted = [...groups.values()].sort((a, b) => comparePep440(b.parsed, a.parsed));
   for (const group of sorted) group.files.sort(byFilename);

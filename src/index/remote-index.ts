@@ -1,4 +1,4 @@
-import { normalizeName, type PackageName } from "../base/index.ts";
+import type { PackageName } from "../base/index.ts";
 import { type HttpClient, type HttpResponse } from "../http/index.ts";
 import { indexError } from "./errors.ts";
 import type { KeptProject } from "./kept-project.ts";
@@ -29,6 +29,7 @@ export class RemoteIndex {
   private readonly options: RemoteIndexOptions;
   private readonly opened = new Map<PackageName, KeptProject | undefined>();
   private readonly requests = new Map<PackageName, Promise<KeptProject>>();
+  private readable: Promise<boolean> | undefined;
 
   constructor(options: RemoteIndexOptions) {
     this.url = options.url;
@@ -53,10 +54,10 @@ export class RemoteIndex {
   }
 
   /** The index's answer; asked for once however often this is called. */
-  fetch(name: PackageName, { guess = false }: { guess?: boolean } = {}): Promise<KeptProject> {
+  fetch(name: PackageName): Promise<KeptProject> {
     let request = this.requests.get(name);
     if (request === undefined) {
-      request = this.options.queue.run(() => this.ask(name), { guess });
+      request = this.options.queue.run(() => this.ask(name));
       this.requests.set(name, request);
     }
     return request;
@@ -93,10 +94,30 @@ export class RemoteIndex {
       store.touch(name, old, fetchedAt);
       return old;
     }
-    const kept = store.save(name, { fetchedAt, ...this.readResponse(name, response) });
+    const answer = (await this.isAbsence(response))
+      ? { url: response.url, releases: undefined }
+      : this.readResponse(name, response);
+    const kept = store.save(name, { fetchedAt, ...answer });
     old?.close();
     this.opened.set(name, kept);
     return kept;
+  }
+
+  /**
+   * Whether the index says that it has no such project. Object stores say so with 403 where folders
+   * may not be listed: that counts where the index as such can be read.
+   */
+  private async isAbsence({ status, body }: HttpResponse): Promise<boolean> {
+    if (status === 404 || status === 410) return true;
+    if (status !== 403 || !body.includes("<Code>AccessDenied</Code>")) return false;
+    this.readable ??= this.options.client
+      .get(this.url, {
+        what: "the index's own page",
+        allow: [401, 403, 404],
+        accept: SIMPLE_ACCEPT,
+      })
+      .then((response) => response.status === 200);
+    return this.readable;
   }
 
   private readResponse(
@@ -105,7 +126,6 @@ export class RemoteIndex {
   ): Omit<Parameters<ProjectStore["save"]>[1], "fetchedAt"> {
     const { status, url, body, headers } = response;
     if (status === 401 || status === 403) throw this.unauthorized(name, status);
-    if (status === 404 || status === 410) return { url, releases: undefined };
     const contentType = headers.get("content-type") ?? "";
     const answer = readSimpleAnswer(body, { name, url, contentType });
     if (answer.passedOver.length > 0) this.options.onPassedOver(name, answer.passedOver);
@@ -150,9 +170,4 @@ function conditions(old: KeptProject | undefined): { etag?: string; lastModified
 /** An index URL as it is asked: a `/` at its end. */
 export function withSlash(url: string): string {
   return url.endsWith("/") ? url : `${url}/`;
-}
-
-/** Pins by normalized name. */
-export function normalizePins(pins: Iterable<readonly [string, string]>): Map<PackageName, string> {
-  return new Map([...pins].map(([name, url]) => [normalizeName(name), url]));
 }

@@ -1,7 +1,6 @@
-import type { PackageName } from "../base/index.ts";
 import { fileUrl } from "./file-url.ts";
 import { readAnchors, type Anchor } from "./html-anchors.ts";
-import type { ListedFile } from "./release-files.ts";
+import { isArchiveName, type ListedFile } from "./release-files.ts";
 import type { SimpleAnswer } from "./simple-answer.ts";
 import { lowerSha256 } from "./simple-json.ts";
 
@@ -10,10 +9,7 @@ import { lowerSha256 } from "./simple-json.ts";
  * name is a file. Understands the attributes of PEP 592, 658 and 714, and `<base href>`. What is not
  * usable is passed over.
  */
-export function readSimpleHtml(
-  body: Uint8Array,
-  { url }: { readonly name?: PackageName; readonly url: string },
-): SimpleAnswer {
+export function readSimpleHtml(body: Uint8Array, { url }: { readonly url: string }): SimpleAnswer {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
   const { base, anchors } = readAnchors(text);
   const pageBase = base !== undefined && URL.canParse(base, url) ? new URL(base, url).href : url;
@@ -35,7 +31,7 @@ function anchorFile(
   const href = anchor.get("href")?.trim();
   if (href === undefined || href === "" || !URL.canParse(href, base)) return undefined;
   const filename = lastSegment(new URL(href, base));
-  if (!/\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|tar)$/.test(filename)) return undefined;
+  if (!isArchiveName(filename)) return undefined;
   const absolute = new URL(href, base).href;
   const place = fileUrl(absolute, { base: pageUrl, filename });
   if (place === undefined) return `${filename.slice(0, 200)}: not a usable URL`;

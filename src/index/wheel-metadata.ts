@@ -6,7 +6,7 @@ import { readCoreMetadata } from "./core-metadata.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 
 /** More than any real METADATA: these hold whole READMEs. */
-const METADATA_LIMIT = 32 * 2 ** 20;
+export const METADATA_LIMIT: number = 32 * 2 ** 20;
 /** A server without ranges may send a wheel of this size as a whole. */
 const WHOLE_LIMIT = 512 * 2 ** 20;
 
