@@ -1,6 +1,7 @@
 import { COMMANDS } from "./commands.ts";
 import { GLOBAL_OPTIONS } from "./global-options.ts";
 import type { CommandSpec, OptionSpec } from "./types.ts";
+import { wrap } from "./wrap.ts";
 
 const WIDTH = 80;
 
@@ -71,19 +72,6 @@ function columns(rows: readonly (readonly [string, string])[]): string[] {
     if (key.length + 2 > left) return [first, ...wrapped];
     return [first + (wrapped[0] ?? "").slice(first.length), ...wrapped.slice(1)];
   });
-}
-
-/** Lines of at most `width` characters, broken at spaces. */
-export function wrap(text: string, width: number): string[] {
-  const result: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      result.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return line === "" ? result : [...result, line];
 }
 
 function lines(...text: readonly (string | readonly string[])[]): string {

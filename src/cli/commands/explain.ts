@@ -1,7 +1,7 @@
 import { CLI_ERRORS, cliError } from "../errors.ts";
-import { wrap } from "../help.ts";
 import { nearest } from "../suggest.ts";
 import type { Command } from "../types.ts";
+import { wrap } from "../wrap.ts";
 
 /** `mach-nix explain CODE`. */
 export const command: Command = {
