@@ -66,35 +66,37 @@ function parsed(text: string): unknown {
   }
 }
 
-const TAG_LIMIT = 8192;
-
 /** The links of a page, file names from their addresses, hashes from `#sha256=` (PEP 503). */
 export function htmlLinks(text: string): Link[] {
-  const links: Link[] = [];
-  for (let at = indexOfAnchor(text, 0); at !== -1; at = indexOfAnchor(text, at + 2)) {
-    const end = text.indexOf(">", at);
-    if (end === -1) break;
-    if (end - at > TAG_LIMIT) continue;
-    const [, quoted, single, bare] =
-      /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(text.slice(at, end + 1)) ?? [];
-    const url = unescaped(quoted ?? single ?? bare ?? "").trim();
-    const [address = "", fragment = ""] = url.split("#", 2);
+  return hrefs(text).flatMap((href) => {
+    const [url = "", fragment = ""] = unescaped(href).trim().split("#", 2);
     const [, sha256] = /(?:^|&)sha256=([0-9a-f]{64})(?:&|$)/i.exec(fragment) ?? [];
-    const filename = lastSegment(address);
-    if (filename === "") continue;
-    links.push({
-      filename,
-      url: address,
-      ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
-    });
-  }
-  return links;
+    const filename = lastSegment(url);
+    if (filename === "") return [];
+    return [{ filename, url, ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }) }];
+  });
 }
 
-function indexOfAnchor(text: string, from: number): number {
-  const lower = text.indexOf("<a", from);
-  const upper = text.indexOf("<A", from);
-  return lower === -1 || upper === -1 ? Math.max(lower, upper) : Math.min(lower, upper);
+/** The end of a tag, or an attribute with its value in double, single or no quotes. */
+const TAG_PART = /[\s/]*(?:(>)|([^\s=>/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)?))?)/y;
+
+/** The `href` of each anchor. Goes through the text once, whatever is in it. */
+function hrefs(text: string): string[] {
+  const found: string[] = [];
+  const anchor = /<a(?=[\s/])/gi;
+  while (anchor.exec(text) !== null) {
+    let href: string | undefined;
+    for (let at = anchor.lastIndex, open = true; open; anchor.lastIndex = at) {
+      TAG_PART.lastIndex = at;
+      const part = TAG_PART.exec(text);
+      const [, end, name, double, single, bare] = part ?? [];
+      if (name?.toLowerCase() === "href") href ??= double ?? single ?? bare;
+      at = part === null ? at + 1 : TAG_PART.lastIndex;
+      open = end === undefined && at < text.length;
+    }
+    if (href !== undefined) found.push(href);
+  }
+  return found;
 }
 
 function lastSegment(address: string): string {

@@ -1,12 +1,12 @@
 import { createAgents } from "./agents.ts";
 import { download } from "./download.ts";
-import type { Session } from "./exchange.ts";
+import type { Session } from "./session.ts";
 import { get } from "./get.ts";
 import { range } from "./range.ts";
 import type { ClientOptions, HttpClient } from "./types.ts";
 
 const CONNECTIONS = 16;
-const TIMEOUTS = { stall: 30_000, headers: 60_000 };
+const TIMEOUTS = { stall: 15_000, headers: 60_000 };
 const RETRIES = { limit: 4, delay: 250, longest: 60_000 };
 
 /**

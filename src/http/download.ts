@@ -11,7 +11,9 @@ import {
 import type { Sha256 } from "../base/index.ts";
 import { redactUrl } from "./credentials.ts";
 import { httpError } from "./errors.ts";
-import { exchange, orderFor, withRetries, type Order, type Session } from "./exchange.ts";
+import { exchange, orderFor, type Order } from "./exchange.ts";
+import { withRetries } from "./retry.ts";
+import type { Session } from "./session.ts";
 import { named } from "./failure.ts";
 import { contentRange } from "./range.ts";
 import { consume, tooLarge } from "./read-body.ts";

@@ -1,27 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import type { Agents } from "./agents.ts";
 import { isUntrusted } from "./certificates.ts";
 import { basicAuthorization, redactUrl, splitCredentials } from "./credentials.ts";
 import { httpError } from "./errors.ts";
-import { failureOf, named, Silence, Transient, type Subject } from "./failure.ts";
-import type {
-  ClientOptions,
-  Credentials,
-  RequestOptions,
-  RetrySettings,
-  Timeouts,
-} from "./types.ts";
-
-/** What all requests of one client share. */
-export interface Session {
-  readonly options: ClientOptions;
-  readonly agents: Agents;
-  readonly timeouts: Timeouts;
-  readonly retries: RetrySettings;
-  readonly counts: { requests: number; bytes: number };
-  readonly sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
-  readonly now: () => number;
-}
+import { failureOf, named, Transient, type Subject } from "./failure.ts";
+import { retryAfter } from "./retry.ts";
+import { send } from "./send.ts";
+import type { Session } from "./session.ts";
+import type { Credentials, RequestOptions } from "./types.ts";
 
 /** A request before any redirect. */
 export interface Order extends Subject {
@@ -144,40 +129,6 @@ async function sendTrusting(session: Session, url: URL, order: Order): Promise<I
   });
 }
 
-async function send(session: Session, url: URL, order: Order): Promise<IncomingMessage> {
-  const { request, options, headers: proxyHeaders } = await session.agents.route(url);
-  const { stall, headers: longest } = session.timeouts;
-  const headers = { ...order.headers, ...proxyHeaders };
-  session.counts.requests++;
-  return new Promise((resolve, reject) => {
-    const sent = request({
-      ...options,
-      headers,
-      timeout: stall,
-      ...(order.signal !== undefined && { signal: order.signal }),
-    });
-    let deadline: NodeJS.Timeout | undefined;
-    let answer: IncomingMessage | undefined;
-    sent.once("socket", () => {
-      deadline = setTimeout(() => sent.destroy(new Silence("answer", longest)), longest);
-    });
-    sent.once("response", (message) => {
-      clearTimeout(deadline);
-      answer = message;
-      resolve(message);
-    });
-    sent.on("timeout", () => {
-      if (answer === undefined) sent.destroy(new Silence("answer", stall));
-      else if (!answer.complete) answer.destroy(new Silence("body", stall));
-    });
-    sent.on("error", (error) => {
-      clearTimeout(deadline);
-      reject(error);
-    });
-    sent.end();
-  });
-}
-
 const DISCARD_LIMIT = 64 * 1024;
 
 /** Lets a body pass so that the connection can be used again, or ends the connection if it is long. */
@@ -221,37 +172,4 @@ function statusFailure(session: Session, message: IncomingMessage, order: Order)
   return passing
     ? new Transient(error, retryAfter(message.headers["retry-after"], session.now()))
     : error;
-}
-
-/** Milliseconds that `Retry-After` asks for, as seconds or as a date (RFC 9110, section 10.2.3). */
-export function retryAfter(text: string | undefined, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/**
- * Does some work anew while it fails with `Transient`, at most `retries.limit` times, waiting twice
- * as long each time or as long as the server asks. Where `advanced` says that the failed try got
- * somewhere, the count begins anew.
- */
-export async function withRetries<T>(
-  session: Session,
-  work: () => Promise<T>,
-  { signal, advanced = () => false }: { signal: AbortSignal | undefined; advanced?: () => boolean },
-): Promise<T> {
-  const { limit, delay, longest } = session.retries;
-  for (let failed = 0; ;) {
-    try {
-      return await work();
-    } catch (failure) {
-      signal?.throwIfAborted();
-      if (!(failure instanceof Transient)) throw failure;
-      failed = advanced() ? 1 : failed + 1;
-      const wait = failure.wait ?? Math.min(delay * 2 ** (failed - 1), longest);
-      if (failed > limit || wait > longest) throw failure.error;
-      await session.sleep(wait, signal);
-    }
-  }
 }

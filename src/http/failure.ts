@@ -40,6 +40,15 @@ export class Silence extends Error {
   }
 }
 
+/** A kept connection turned out to have been closed by the server: a new one may do at once. */
+export class Stale extends Error {
+  readonly code = "ECONNRESET";
+
+  constructor(cause: Error) {
+    super("a kept connection was closed", { cause });
+  }
+}
+
 const UNREACHABLE: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "EHOSTUNREACH",
@@ -89,7 +98,8 @@ export function failureOf(cause: unknown, subject: Subject): unknown {
   if (isTls(code, cause)) return tlsError(cause, { subject, host });
   if (code === "ECONNRESET" || code === "EPIPE" || code === "ECONNABORTED") {
     const message = `Cannot fetch ${named(subject)}: the connection broke`;
-    return new Transient(httpError("http-reset", message, { place, cause }));
+    const error = httpError("http-reset", message, { place, cause });
+    return new Transient(error, cause instanceof Stale ? 0 : undefined);
   }
   return cause;
 }

@@ -1,4 +1,6 @@
-import { exchange, orderFor, withRetries, type Session } from "./exchange.ts";
+import { exchange, orderFor } from "./exchange.ts";
+import { withRetries } from "./retry.ts";
+import type { Session } from "./session.ts";
 import { readBody } from "./read-body.ts";
 import type { GetOptions, HttpResponse } from "./types.ts";
 

@@ -1,13 +1,8 @@
 import { redactUrl } from "./credentials.ts";
 import { httpError } from "./errors.ts";
-import {
-  exchange,
-  orderFor,
-  withRetries,
-  type Answer,
-  type Order,
-  type Session,
-} from "./exchange.ts";
+import { exchange, orderFor, type Answer, type Order } from "./exchange.ts";
+import { withRetries } from "./retry.ts";
+import type { Session } from "./session.ts";
 import { named } from "./failure.ts";
 import { readBody } from "./read-body.ts";
 import type { ByteRange, RangeOptions, RangeResponse } from "./types.ts";

@@ -203,6 +203,29 @@ test("a connection that breaks is made again, and in the end named", async () =>
   expect((await failure(client().get(`${url}/always`))).code).toBe("http-reset");
 });
 
+test("a kept connection that the server has closed is replaced at once", async () => {
+  const seen = new WeakSet<object>();
+  const { url } = await serve((request, response) => {
+    if (seen.has(request.socket)) return void request.socket.destroy();
+    seen.add(request.socket);
+    return void response.end("ok");
+  });
+  const one = client({ retries: { limit: 2, delay: 1500 } });
+  const started = performance.now();
+  for (let i = 0; i < 5; i++) expect((await one.get(url)).status).toBe(200);
+  expect(performance.now() - started).toBeLessThan(1400);
+});
+
+test("bytes that come while this program is busy are not a stall", async () => {
+  const { url } = await serve((_, response) => {
+    response.write("x");
+    process.nextTick(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300));
+    response.end("y");
+  });
+  const one = client({ timeouts: { stall: 200 }, retries: { limit: 0 } });
+  expect((await one.get(url)).body.toString()).toBe("xy");
+});
+
 test("hosts that are not there", async () => {
   const { url } = await serve(() => undefined);
   const gone = await serveRaw((socket) => socket.destroy());
