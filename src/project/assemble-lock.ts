@@ -1,0 +1,85 @@
+import type { Sha256 } from "../base/index.ts";
+import {
+  LOCK_VERSION,
+  type Lock,
+  type LockedArtifact,
+  type LockedTarget,
+  type Pin,
+} from "../lock/index.ts";
+import type { Resolution, ResolvedPin } from "../resolve/index.ts";
+import { targetName, type Target } from "../target/index.ts";
+import { projectError } from "./errors.ts";
+
+/** What a lock says beside its pins. */
+export type LockHead = Omit<Lock, "version" | "targets" | "artifacts">;
+
+export interface ResolvedTarget {
+  readonly target: Target;
+  readonly resolution: Resolution;
+}
+
+/**
+ * One lock of several resolutions. Throws UserError `project-incomplete-lock` where a chosen file has
+ * no hash, and where two targets chose different files of one name.
+ */
+export function assembleLock(head: LockHead, resolved: readonly ResolvedTarget[]): Lock {
+  const artifacts = new Map<string, LockedArtifact>();
+  for (const { resolution } of resolved) {
+    for (const pin of resolution.pins) addArtifact(artifacts, pin);
+  }
+  return {
+    version: LOCK_VERSION,
+    ...head,
+    targets: resolved.map(lockTarget).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    artifacts: Object.fromEntries([...artifacts].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+function lockTarget({ target, resolution }: ResolvedTarget): LockedTarget {
+  return {
+    name: targetName(target),
+    python: target.python.text,
+    platform: target.platform.name,
+    pins: resolution.pins.map(lockPin),
+  };
+}
+
+function lockPin(pin: ResolvedPin): Pin {
+  return {
+    name: pin.name,
+    version: pin.version,
+    provider: pin.provider,
+    ...(pin.extras.length === 0 ? {} : { extras: pin.extras }),
+    artifact: pin.file.filename,
+    dependencies: pin.dependencies,
+    requestedBy: pin.requestedBy,
+  };
+}
+
+function addArtifact(
+  artifacts: Map<string, LockedArtifact>,
+  { name, version, file }: ResolvedPin,
+): void {
+  const sha256 = file.sha256;
+  if (sha256 === undefined) {
+    throw projectError("project-incomplete-lock", `${file.filename} has no SHA-256 on its index`, {
+      place: { package: `${name} ${version}`, url: file.url },
+    });
+  }
+  const known = artifacts.get(file.filename);
+  if (known !== undefined && known.sha256 !== sha256)
+    throw sameName(file.filename, [known.sha256, sha256]);
+  artifacts.set(file.filename, {
+    url: file.url,
+    sha256,
+    ...(file.size === undefined ? {} : { size: file.size }),
+  });
+}
+
+function sameName(filename: string, hashes: readonly [Sha256, Sha256]): Error {
+  return projectError(
+    "project-incomplete-lock",
+    `two targets chose different files named ${filename} (${hashes.join(" and ")})`,
+    { hint: "pin the package to one index in mach-nix.toml, under [indexes]" },
+  );
+}

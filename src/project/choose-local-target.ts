@@ -1,0 +1,60 @@
+import type { Interpreter } from "../environment/index.ts";
+import type { Lock, LockedTarget } from "../lock/index.ts";
+import { parsePlatform } from "../target/index.ts";
+import { projectError } from "./errors.ts";
+import { runsHere, thisPlatform } from "./host.ts";
+import { pickInterpreter } from "./interpreters.ts";
+import type { Session } from "./session.ts";
+
+export interface LocalTarget {
+  readonly target: LockedTarget;
+  readonly interpreter: Interpreter;
+}
+
+/**
+ * The target of a lock that this machine can have, and the interpreter for it: that of the Python
+ * asked for, else the only one that fits. Throws UserError `project-no-target`,
+ * `project-target-ambiguous`, or the environment stage's where there is no such interpreter.
+ */
+export async function chooseLocalTarget(
+  session: Session,
+  lock: Lock,
+  { path, python }: { readonly path: string; readonly python: string | undefined },
+): Promise<LocalTarget> {
+  const here = lock.targets.filter(({ platform }) =>
+    runsHere(parsePlatform(platform), thisPlatform()),
+  );
+  const asked = python === undefined ? undefined : await pickInterpreter(session, python);
+  const fitting =
+    asked === undefined ? here : here.filter((target) => fits(asked.version, target.python));
+  const [target, ...others] = fitting;
+  if (target === undefined) throw noTarget(lock, { path, python });
+  if (others.length > 0) throw ambiguous(fitting, path);
+  return { target, interpreter: asked ?? (await pickInterpreter(session, target.python)) };
+}
+
+/** Whether an interpreter's version is one of a target's Python: `3.11.7` is one of `3.11`. */
+function fits(version: string, python: string): boolean {
+  return version === python || version.startsWith(`${python}.`);
+}
+
+function noTarget(
+  lock: Lock,
+  { path, python }: { readonly path: string; readonly python: string | undefined },
+): Error {
+  const has = lock.targets.map(({ name }) => name).join(", ") || "none";
+  const wanted =
+    python === undefined ? thisPlatform().name : `Python ${python} on ${thisPlatform().name}`;
+  return projectError("project-no-target", `the lock has no pins for ${wanted}; it has ${has}`, {
+    place: { file: path },
+    hint: `lock again with --platform ${thisPlatform().name}${python === undefined ? "" : ` --python ${python}`}`,
+  });
+}
+
+function ambiguous(targets: readonly LockedTarget[], path: string): Error {
+  const names = targets.map(({ name }) => name).join(", ");
+  return projectError("project-target-ambiguous", `several targets of the lock fit: ${names}`, {
+    place: { file: path },
+    hint: `choose one: --python ${(targets[0] as LockedTarget).python}`,
+  });
+}

@@ -1,0 +1,63 @@
+import type { Lock } from "../lock/index.ts";
+import type { RequirementInput } from "../requirement/index.ts";
+import { parsePlatform, parsePythonVersion, targetName, type Target } from "../target/index.ts";
+import { thisPlatform } from "./host.ts";
+import { pickInterpreter } from "./interpreters.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+import type { LockRequest } from "./types.ts";
+
+export interface TargetSources {
+  readonly request: LockRequest;
+  readonly settings: Settings;
+  readonly input: RequirementInput;
+  readonly former: Lock | undefined;
+}
+
+const VERSION = /^\d+\.\d+(\.\d+)?$/;
+
+/**
+ * Every Python on every platform, by name: as the request says, else mach-nix.toml, else the former
+ * lock, else this machine's default Python and its platform. A version needs no interpreter; a range
+ * or a path is that of the interpreter it finds. Throws the target and environment stages' errors.
+ */
+export async function chooseTargets(
+  session: Session,
+  sources: TargetSources,
+): Promise<readonly Target[]> {
+  const pythons = await choosePythons(session, sources);
+  const platforms = choosePlatforms(sources);
+  const targets = pythons.flatMap((python) =>
+    platforms.map((platform) => ({
+      python: parsePythonVersion(python),
+      platform: parsePlatform(platform),
+    })),
+  );
+  const byName = new Map(targets.map((target) => [targetName(target), target]));
+  return [...byName.keys()].sort().map((name) => byName.get(name) as Target);
+}
+
+async function choosePythons(session: Session, sources: TargetSources): Promise<readonly string[]> {
+  const { request, settings, former, input } = sources;
+  if (request.pythons !== undefined) {
+    const versions: string[] = [];
+    for (const text of request.pythons) versions.push(await pythonVersion(session, text));
+    return versions;
+  }
+  if (settings.python !== undefined) return [await pythonVersion(session, settings.python)];
+  if (former !== undefined) return former.targets.map(({ python }) => python);
+  return [await pythonVersion(session, input.requiresPython)];
+}
+
+async function pythonVersion(session: Session, text: string | undefined): Promise<string> {
+  if (text !== undefined && VERSION.test(text)) return text;
+  const { version } = await pickInterpreter(session, text);
+  return version.split(".").slice(0, 2).join(".");
+}
+
+function choosePlatforms({ request, settings, former }: TargetSources): readonly string[] {
+  if (request.platforms !== undefined) return request.platforms;
+  if (settings.platforms !== undefined) return settings.platforms;
+  if (former !== undefined) return former.targets.map(({ platform }) => platform);
+  return [thisPlatform().name];
+}

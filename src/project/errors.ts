@@ -1,0 +1,105 @@
+import { errorMaker, EXIT, type ErrorEntry, type ErrorMaker } from "../base/index.ts";
+
+type ProjectErrorCode =
+  | "no-resolution"
+  | "project-no-input"
+  | "project-input-missing"
+  | "project-no-index"
+  | "project-settings"
+  | "project-date"
+  | "project-foreign-directory"
+  | "project-no-lock"
+  | "project-no-target"
+  | "project-target-ambiguous"
+  | "project-needs-build"
+  | "project-incomplete-lock"
+  | "project-git"
+  | "project-reference";
+
+/** What can go wrong where the stages are put together. */
+export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
+  "no-resolution": {
+    exit: EXIT.noResolution,
+    title: "No set of releases meets all requirements",
+    explain:
+      "The resolver proved that no choice of releases satisfies every requirement, for the Python, the platform, the providers and the date asked for. The message is the proof: which requirements exclude each other and who asked for each. Change one of the requirements it names, or what it says would help (another Python, another platform floor, a later date).",
+  },
+  "project-no-input": {
+    exit: EXIT.badInput,
+    title: "Nothing to resolve",
+    explain:
+      "The command needs requirements: a file with `-r FILE` (requirements.txt, pyproject.toml, a script with a PEP 723 block) or names with `-p NAME`.",
+  },
+  "project-input-missing": {
+    exit: EXIT.badInput,
+    title: "An input file is missing or cannot be read",
+    explain: "The file named by `-r`, or by a line of another input, is not there or not readable.",
+  },
+  "project-no-index": {
+    exit: EXIT.badInput,
+    title: "No package index is known",
+    explain:
+      "mach-nix asks the index that pip would ask: `--index-url`, `PIP_INDEX_URL`, pip's configuration files, else the index built into pip, which is read from pip when mach-nix is built. This build found no pip, so the address has to be given.",
+  },
+  "project-settings": {
+    exit: EXIT.badInput,
+    title: "mach-nix.toml is not valid",
+    explain:
+      "`mach-nix.toml` holds an environment's settings: `python`, `platforms`, `[providers]` and `[indexes]`. The message names the key and what it should be.",
+  },
+  "project-date": {
+    exit: EXIT.badInput,
+    title: "The snapshot date is not a date",
+    explain:
+      "`--date` takes a day (`2026-11-01`, counted to its end in UTC) or a time with its zone (`2026-11-01T12:00:00Z`). Nothing uploaded later exists for the resolution.",
+  },
+  "project-foreign-directory": {
+    exit: EXIT.badInput,
+    title: "The directory holds something else",
+    explain:
+      "`mach-nix env DIR` makes DIR, or renews a directory that it made before (one with a mach-nix.lock). A directory with other contents is left alone. Give a new name, or empty the directory.",
+  },
+  "project-no-lock": {
+    exit: EXIT.badInput,
+    title: "There is no lock",
+    explain:
+      "`mach-nix sync DIR` makes what `DIR/mach-nix.lock` says. `mach-nix env DIR -r FILE` writes one.",
+  },
+  "project-no-target": {
+    exit: EXIT.badInput,
+    title: "The lock has no target for this machine",
+    explain:
+      "A lock holds pins for the Pythons and platforms it was made for. None of them fits this machine. Lock again with `--platform` and `--python` for it; several may be given.",
+  },
+  "project-target-ambiguous": {
+    exit: EXIT.badInput,
+    title: "Several targets of the lock fit this machine",
+    explain:
+      "The lock has pins for several Pythons that this machine has. Choose one with `--python`.",
+  },
+  "project-needs-build": {
+    exit: EXIT.failed,
+    title: "A requirement has to be built from source",
+    explain:
+      "Git references, local projects and source distributions must be built before they can be installed. This version installs wheels only: name a wheel, or a release that has one.",
+  },
+  "project-incomplete-lock": {
+    exit: EXIT.integrity,
+    title: "The lock lacks what installing needs",
+    explain:
+      "A pin has no artifact, or its artifact no SHA-256, so there is nothing to check a download against. Lock again with the index at hand.",
+  },
+  "project-git": {
+    exit: EXIT.network,
+    title: "A git reference could not be resolved",
+    explain: "`git ls-remote` failed, or the repository has no such branch, tag or commit.",
+  },
+  "project-reference": {
+    exit: EXIT.badInput,
+    title: "A direct reference cannot be used",
+    explain:
+      "A requirement names its file by URL or path, but the file is missing, is not a wheel, or is not the project it is said to be.",
+  },
+};
+
+export const projectError: ErrorMaker<typeof PROJECT_ERRORS> = errorMaker(PROJECT_ERRORS);

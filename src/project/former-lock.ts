@@ -1,0 +1,31 @@
+import { existsSync } from "node:fs";
+import type { PackageName } from "../base/index.ts";
+import { readLockFile, type Lock, type Pin } from "../lock/index.ts";
+import type { LockRequest } from "./types.ts";
+
+/** A lock that is there already, and its text. */
+export interface FormerLock {
+  readonly lock: Lock;
+  readonly text: string;
+}
+
+/** The lock at a path, or undefined where there is none. Throws the lock stage's errors. */
+export function readFormerLock(path: string): FormerLock | undefined {
+  return existsSync(path) ? readLockFile(path) : undefined;
+}
+
+/** The versions to keep for one target: all of its former pins but those to be upgraded. */
+export function keptVersions(
+  former: Lock | undefined,
+  target: string,
+  upgrade: LockRequest["upgrade"],
+): ReadonlyMap<PackageName, string> {
+  if (former === undefined || upgrade === true) return new Map();
+  const kept = formerPins(former, target).filter(({ name }) => !(upgrade ?? []).includes(name));
+  return new Map(kept.map(({ name, version }) => [name, version]));
+}
+
+/** A target that is new to the lock begins with the pins of the first one. */
+function formerPins({ targets }: Lock, name: string): readonly Pin[] {
+  return (targets.find((target) => target.name === name) ?? targets[0])?.pins ?? [];
+}

@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { redactUrl } from "../http/index.ts";
+import type { DirectReference } from "../requirement/index.ts";
+import { projectError } from "./errors.ts";
+import type { Session } from "./session.ts";
+
+const COMMIT = /^[0-9a-f]{40}$/;
+/** Schemes that git may follow; `ext::` and the like run programs. */
+const PROTOCOLS = "https:http:ssh:git:file";
+
+/**
+ * The commit that a git reference means now: its tag, branch or full commit, else HEAD. Throws
+ * UserError `project-git`.
+ */
+export async function resolveGitCommit(
+  session: Session,
+  { url, ref }: Extract<DirectReference, { kind: "git" }>,
+): Promise<string> {
+  if (ref !== undefined && COMMIT.test(ref)) return ref;
+  const wanted = ref ?? "HEAD";
+  const names = [wanted, `refs/tags/${wanted}^{}`, `refs/tags/${wanted}`, `refs/heads/${wanted}`];
+  const lines = await listRemote(session, url);
+  for (const name of names.slice(ref === undefined ? 0 : 1)) {
+    const commit = lines.get(name);
+    if (commit !== undefined) return commit;
+  }
+  throw projectError("project-git", `${redactUrl(url)} has no branch or tag "${wanted}"`, {
+    place: { url: redactUrl(url) },
+    hint: "a commit must be given with all of its 40 digits",
+  });
+}
+
+async function listRemote(session: Session, url: string): Promise<ReadonlyMap<string, string>> {
+  if (url.startsWith("-")) throw projectError("project-git", `"${url}" is no URL`);
+  try {
+    const { stdout } = await promisify(execFile)("git", ["ls-remote", "--", url], {
+      env: { ...session.env, GIT_TERMINAL_PROMPT: "0", GIT_ALLOW_PROTOCOL: PROTOCOLS },
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: 120_000,
+    });
+    const rows = stdout.split("\n").map((line) => line.split("\t"));
+    return new Map(rows.flatMap(([commit, name]) => (commit && name ? [[name, commit]] : [])));
+  } catch (cause) {
+    const why = (cause as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? "git failed";
+    throw projectError("project-git", `${redactUrl(url)}: ${why.replaceAll(url, redactUrl(url))}`, {
+      place: { url: redactUrl(url) },
+      hint: "is git installed, and the repository reachable?",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,238 @@
+import { dirname, resolve as resolvePath } from "node:path";
+import { inputHash, type Lock, writeLock, writeLockFile } from "../lock/index.ts";
+import { type PackageIndex } from "../index/index.ts";
+import { splitCredentials } from "../http/index.ts";
+import { inputLines, type RequirementInput } from "../requirement/index.ts";
+import { type Conflict, resolve, type Resolution } from "../resolve/index.ts";
+import { targetName, type Target } from "../target/index.ts";
+import { assembleLock, type ResolvedTarget } from "./assemble-lock.ts";
+import { chooseTargets } from "./choose-targets.ts";
+import { conflictError } from "./conflict-error.ts";
+import { keptVersions, readFormerLock, type FormerLock } from "./former-lock.ts";
+import { readIndexSettings, type IndexSettings } from "./index-settings.ts";
+import { LOCK_FILE } from "./lock-file.ts";
+import { openClient } from "./open-client.ts";
+import { openIndex } from "./open-index.ts";
+import { readSettings } from "./read-settings.ts";
+import { readRequest } from "./read-request.ts";
+import { openReferences, type References } from "./references.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+import { formatSnapshotDate, parseSnapshotDate } from "./snapshot-date.ts";
+import type { LockRequest, LockResult } from "./types.ts";
+
+/** Issue by issue more of them become usable; the order of the words is the user's. */
+const DEFAULT_PROVIDERS: Readonly<Record<string, readonly string[]>> = { _default: ["wheel"] };
+
+/** Everything a lock is made from, read and decided. */
+interface LockPlan {
+  readonly input: RequirementInput;
+  readonly targets: readonly Target[];
+  readonly providers: Readonly<Record<string, readonly string[]>>;
+  readonly indexes: IndexSettings;
+  readonly date: number;
+  readonly hash: Lock["inputHash"];
+  readonly former: FormerLock | undefined;
+  readonly request: LockRequest;
+  /** The lock's folder: local wheels are locked relative to it. */
+  readonly base: string;
+}
+
+/** What locking gives, and the input it read. */
+export interface Locked extends LockResult {
+  readonly input: RequirementInput;
+}
+
+/**
+ * Resolves a request and writes the lock to `output`, `mach-nix.lock` in the session's folder unless
+ * told otherwise; the mach-nix.toml beside it counts. With the same inputs as the lock there, nothing
+ * is resolved; with other inputs, pins that still fit stay. Throws the stages' errors, and UserError
+ * `no-resolution` with the explanation.
+ */
+export async function lockProject(
+  session: Session,
+  request: LockRequest & { readonly output?: string },
+): Promise<LockResult> {
+  const path = resolvePath(session.cwd, request.output ?? LOCK_FILE);
+  const settings = await readSettings(dirname(path));
+  const { input: _, ...result } = await lockAt(session, request, { path, settings });
+  return result;
+}
+
+/** As `lockProject`, with the settings given. */
+export async function lockAt(
+  session: Session,
+  request: LockRequest,
+  { path, settings }: { readonly path: string; readonly settings: Settings },
+): Promise<Locked> {
+  const plan = await planLock(session, request, { path, settings });
+  const { former, input } = plan;
+  if (former !== undefined && isUnchanged(plan, former)) {
+    return { lock: former.lock, text: former.text, path, changed: false, skipped: [], input };
+  }
+  const resolved = await resolveTargets(session, plan);
+  const lock = assembleLock(lockHead(plan), resolved);
+  const text = writeLock(lock);
+  const { changed } = writeLockFile(path, text);
+  const skipped = resolved.flatMap(({ resolution }) => resolution.skipped);
+  return { lock, text, path, changed, skipped, input };
+}
+
+async function planLock(
+  session: Session,
+  request: LockRequest,
+  { path, settings }: { readonly path?: string; readonly settings: Settings },
+): Promise<LockPlan> {
+  const input = await readRequest(session, request);
+  const former = path === undefined ? undefined : readFormerLock(path);
+  const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
+  const providers = { ...DEFAULT_PROVIDERS, ...settings.providers, ...request.providers };
+  const indexes = readIndexSettings(session, { options: input.options, settings });
+  const hash = inputHash({
+    requirements: inputLines(input),
+    options: {
+      pre: input.options.pre || request.pre === true,
+      noBinary: input.options.noBinary,
+      onlyBinary: input.options.onlyBinary,
+    },
+    targets: targets.map(targetName),
+    providers,
+    indexes: { urls: indexes.urls, pins: lockedPins(indexes) },
+  });
+  return {
+    input,
+    targets,
+    providers,
+    indexes,
+    hash,
+    former,
+    request,
+    base: path === undefined ? session.cwd : dirname(path),
+    date: chooseDate(session, request, former),
+  };
+}
+
+/** The date given, else the former lock's, else the present moment. */
+function chooseDate(
+  session: Session,
+  request: LockRequest,
+  former: FormerLock | undefined,
+): number {
+  if (request.date !== undefined) return parseSnapshotDate(request.date);
+  if (former !== undefined && request.upgrade === undefined) return Date.parse(former.lock.date);
+  return Math.floor(session.now() / 1000) * 1000;
+}
+
+function isUnchanged({ hash, date, request }: LockPlan, { lock }: FormerLock): boolean {
+  return (
+    request.upgrade === undefined &&
+    lock.inputHash === hash &&
+    lock.date === formatSnapshotDate(date)
+  );
+}
+
+function lockHead({
+  input,
+  hash,
+  date,
+  providers,
+  indexes,
+}: LockPlan): Parameters<typeof assembleLock>[0] {
+  return {
+    inputHash: hash,
+    date: formatSnapshotDate(date),
+    providers,
+    indexes: indexes.urls,
+    requirements: inputLines(input),
+  };
+}
+
+/** As `lockProject`, without a former lock and without writing. */
+export async function lockRequest(
+  session: Session,
+  request: LockRequest,
+  settings: Settings,
+): Promise<{ readonly lock: Lock; readonly text: string }> {
+  const plan = await planLock(session, request, { settings });
+  const lock = assembleLock(lockHead(plan), await resolveTargets(session, plan));
+  return { lock, text: writeLock(lock) };
+}
+
+/** What resolving a request gives for each of its targets, in their order. */
+export async function resolveRequest(
+  session: Session,
+  request: LockRequest,
+  settings: Settings,
+): Promise<readonly (Resolution | Conflict)[]> {
+  return resolveEach(session, await planLock(session, request, { settings }));
+}
+
+async function resolveTargets(
+  session: Session,
+  plan: LockPlan,
+): Promise<readonly ResolvedTarget[]> {
+  const outcomes = await resolveEach(session, plan);
+  return outcomes.map((outcome, i) => {
+    const target = plan.targets[i] as Target;
+    if (outcome.kind === "conflict") throw conflictError(outcome, target);
+    return { target, resolution: outcome };
+  });
+}
+
+/** Resolves target after target, up to the first that has a conflict. */
+async function resolveEach(
+  session: Session,
+  plan: LockPlan,
+): Promise<readonly (Resolution | Conflict)[]> {
+  const client = openClient(session, plan.indexes);
+  const index = openIndex(session, { settings: plan.indexes, client, date: plan.date });
+  const references = openReferences(session, { client, base: plan.base });
+  const outcomes: (Resolution | Conflict)[] = [];
+  try {
+    for (const target of plan.targets) {
+      const outcome = await resolveTarget(session, { plan, target, index, references });
+      outcomes.push(outcome);
+      if (outcome.kind === "conflict") break;
+    }
+    return outcomes;
+  } finally {
+    index.close();
+    client.close();
+  }
+}
+
+function resolveTarget(
+  session: Session,
+  {
+    plan,
+    target,
+    index,
+    references,
+  }: {
+    readonly plan: LockPlan;
+    readonly target: Target;
+    readonly index: PackageIndex;
+    readonly references: References;
+  },
+): Promise<Resolution | Conflict> {
+  const { input, request } = plan;
+  return resolve({
+    requirements: input.requirements,
+    constraints: input.constraints,
+    target,
+    index,
+    providers: plan.providers,
+    preferences: keptVersions(plan.former?.lock, targetName(target), request.upgrade),
+    prereleases: input.options.pre || request.pre === true,
+    date: plan.date,
+    report: session.report,
+    noBinary: input.options.noBinary,
+    referenceFile: references,
+  });
+}
+
+function lockedPins({ pins }: IndexSettings): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(pins).map(([name, url]) => [name, splitCredentials(url).url]),
+  );
+}

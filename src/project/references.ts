@@ -1,0 +1,225 @@
+import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  isSha256,
+  normalizeName,
+  type PackageName,
+  type Sha256,
+  sha256,
+  UserError,
+  writeFileAtomic,
+} from "../base/index.ts";
+import { cachePath } from "../fetch/index.ts";
+import type { HttpClient } from "../http/index.ts";
+import { readLocalWheelMetadata, type ReleaseMetadata } from "../index/index.ts";
+import type { DirectReference, Requirement } from "../requirement/index.ts";
+import type { ReferencedFile } from "../resolve/index.ts";
+import { parseWheelName } from "../target/index.ts";
+import { projectError } from "./errors.ts";
+import { resolveGitCommit } from "./git-reference.ts";
+import type { Session } from "./session.ts";
+
+/** The wheel that a direct reference names, or why it cannot be used. */
+export type References = (
+  reference: DirectReference,
+  requirement: Requirement,
+) => Promise<ReferencedFile | UserError>;
+
+interface Sources {
+  readonly client: HttpClient;
+  /** The lock's folder: local wheels are locked relative to it. */
+  readonly base: string;
+}
+
+/**
+ * Reads what direct references name: wheels by URL, which are fetched, hashed and kept, and local
+ * wheels. What would have to be built gives `project-needs-build`, a git reference after its commit
+ * was found.
+ */
+export function openReferences(session: Session, sources: Sources): References {
+  return async function read(reference, requirement) {
+    try {
+      if (reference.kind === "git") return await gitError(session, { reference, requirement });
+      if (reference.kind === "path")
+        return localWheel(session, { reference, requirement, sources });
+      return await remoteWheel(session, { reference, requirement, sources });
+    } catch (error) {
+      if (error instanceof UserError && error.exit === 2) return error;
+      throw error;
+    }
+  };
+}
+
+type Of<K extends DirectReference["kind"]> = Extract<DirectReference, { kind: K }>;
+
+async function gitError(
+  session: Session,
+  { reference, requirement }: { reference: Of<"git">; requirement: Requirement },
+): Promise<UserError> {
+  const commit = await resolveGitCommit(session, reference);
+  return projectError(
+    "project-needs-build",
+    `${requirement.text} is commit ${commit}, which has to be built from source`,
+    { ...placeOf(requirement), facts: { commit }, hint: "name a release that has a wheel" },
+  );
+}
+
+function localWheel(
+  session: Session,
+  {
+    reference,
+    requirement,
+    sources,
+  }: { reference: Of<"path">; requirement: Requirement; sources: Sources },
+): ReferencedFile | UserError {
+  const path = resolve(session.cwd, reference.path);
+  if (!path.endsWith(".whl")) return needsBuild(requirement);
+  const bytes = readWheel(path, requirement);
+  const url = `file:${relative(sources.base, path)}`;
+  return referenced(requirement, {
+    filename: basename(path),
+    url: relative(sources.base, path).startsWith("..") ? pathToFileURL(path).href : url,
+    sha256: sha256(bytes),
+    size: bytes.length,
+    metadata: (name) => readLocalWheelMetadata(bytes, { filename: basename(path), name }),
+  });
+}
+
+function readWheel(path: string, requirement: Requirement): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw projectError("project-reference", `${path} cannot be read`, {
+      ...placeOf(requirement),
+      hint: "the path is relative to the file that names it",
+      cause,
+    });
+  }
+}
+
+interface Wheel {
+  readonly filename: string;
+  readonly url: string;
+  readonly sha256: Sha256;
+  readonly size: number;
+  readonly metadata: (name: PackageName) => ReleaseMetadata | { readonly failure: string };
+}
+
+function referenced(requirement: Requirement, wheel: Wheel): ReferencedFile | UserError {
+  const { name, version } = parseWheelName(wheel.filename);
+  const normalized = normalizeName(name);
+  const wanted = requirement.name === "" ? normalized : requirement.name;
+  const metadata = wheel.metadata(wanted);
+  if (normalized !== wanted || "failure" in metadata) {
+    const why = "failure" in metadata ? metadata.failure : `it is a wheel of ${normalized}`;
+    return projectError(
+      "project-reference",
+      `${wheel.filename} cannot be used: ${why}`,
+      placeOf(requirement),
+    );
+  }
+  const { filename, url, size } = wheel;
+  const file = {
+    filename,
+    kind: "wheel" as const,
+    url,
+    sha256: wheel.sha256,
+    size,
+    yanked: false as const,
+  };
+  return { file, version, metadata };
+}
+
+async function remoteWheel(
+  session: Session,
+  {
+    reference,
+    requirement,
+    sources,
+  }: { reference: Of<"archive">; requirement: Requirement; sources: Sources },
+): Promise<ReferencedFile | UserError> {
+  const { url } = reference;
+  const filename = decodeURIComponent(basename(new URL(url).pathname));
+  if (!filename.endsWith(".whl")) return needsBuild(requirement);
+  const wanted = wantedHash(reference, requirement);
+  const artifact = await keptArtifact(session, { url, filename, wanted, sources });
+  const bytes = readFileSync(
+    cachePath(session.home.cache, { filename, url, sha256: artifact.sha256 }),
+  );
+  return referenced(requirement, {
+    filename,
+    url,
+    ...artifact,
+    metadata: (name) => readLocalWheelMetadata(bytes, { filename, name }),
+  });
+}
+
+function wantedHash({ hashes }: Of<"archive">, requirement: Requirement): Sha256 | undefined {
+  const all = [...hashes, ...requirement.hashes];
+  const found = all.find(({ algorithm, hex }) => algorithm === "sha256" && isSha256(hex));
+  return found?.hex as Sha256 | undefined;
+}
+
+interface Kept {
+  readonly sha256: Sha256;
+  readonly size: number;
+}
+
+/** The file of a URL in the download cache, found again by a record of the URL. */
+async function keptArtifact(
+  session: Session,
+  given: { url: string; filename: string; wanted: Sha256 | undefined; sources: Sources },
+): Promise<Kept> {
+  const { url, filename, wanted, sources } = given;
+  const record = join(session.home.cache, "references", `${sha256(url)}.json`);
+  const known = readRecord(record);
+  if (known !== undefined && (wanted ?? known.sha256) === known.sha256) {
+    const path = cachePath(session.home.cache, { filename, url, sha256: known.sha256 });
+    if (fileExists(path)) return known;
+  }
+  const temporary = `${record}.${process.pid}.part`;
+  mkdirSync(dirname(record), { recursive: true });
+  try {
+    const options = wanted === undefined ? {} : { sha256: wanted };
+    const { sha256: hash, size } = await sources.client.download(url, {
+      path: temporary,
+      ...options,
+    });
+    const path = cachePath(session.home.cache, { filename, url, sha256: hash });
+    mkdirSync(dirname(path), { recursive: true });
+    renameSync(temporary, path);
+    writeFileAtomic(record, JSON.stringify({ sha256: hash, size }));
+    return { sha256: hash, size };
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function readRecord(path: string): Kept | undefined {
+  try {
+    const { sha256: hash, size } = JSON.parse(readFileSync(path, "utf8")) as Kept;
+    return isSha256(hash) && Number.isSafeInteger(size) ? { sha256: hash, size } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function fileExists(path: string): boolean {
+  try {
+    return readFileSync(path).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function needsBuild(requirement: Requirement): UserError {
+  return projectError("project-needs-build", `${requirement.text} has to be built from source`, {
+    ...placeOf(requirement),
+    hint: "name a wheel, or a release that has one",
+  });
+}
+
+function placeOf({ place }: Requirement): { place?: NonNullable<Requirement["place"]> } {
+  return place === undefined ? {} : { place };
+}

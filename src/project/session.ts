@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import type { Report } from "../base/index.ts";
+
+/** Options that every operation knows. */
+export interface GlobalOptions {
+  readonly cacheDirectory?: string;
+  readonly indexUrl?: string;
+  readonly extraIndexUrls?: readonly string[];
+  readonly findLinks?: readonly string[];
+  readonly noIndex?: boolean;
+  readonly offline?: boolean;
+}
+
+/** What an operation may know of the world, given by the caller. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly report: Report;
+  readonly options: GlobalOptions;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Where our own files are. */
+export interface Home {
+  readonly cache: string;
+  readonly store: string;
+  /** The user's own. */
+  readonly user: string;
+}
+
+/** One run of the program: surroundings, and the folders that follow from them. */
+export interface Session extends Surroundings {
+  readonly home: Home;
+}
+
+/** Opens a session; touches nothing. `MACH_NIX_HOME` moves all of our files, else XDG's folders count. */
+export function openSession(surroundings: Surroundings): Session {
+  return { ...surroundings, home: homeFolders(surroundings) };
+}
+
+function homeFolders({ env, options, cwd }: Surroundings): Home {
+  const own = env["MACH_NIX_HOME"];
+  const user = env["HOME"] ?? cwd;
+  const data = own ?? join(env["XDG_DATA_HOME"] || join(user, ".local", "share"), "mach-nix");
+  const cache =
+    options.cacheDirectory ??
+    (own === undefined
+      ? join(env["XDG_CACHE_HOME"] || join(user, ".cache"), "mach-nix")
+      : join(own, "cache"));
+  return { cache, store: join(data, "store"), user };
+}

@@ -1,0 +1,131 @@
+import { parsePlatform, parsePythonVersion } from "../target/index.ts";
+import { normalizeName } from "../base/index.ts";
+import { projectError } from "./errors.ts";
+
+/** `mach-nix.toml`: what an environment was made for, and how to steer it. */
+export interface Settings {
+  readonly python?: string;
+  readonly platforms?: readonly string[];
+  /** Provider order: `_default` and per-package lists. */
+  readonly providers?: Readonly<Record<string, readonly string[]>>;
+  /** Index URL by package name: the one index that serves it. */
+  readonly indexes?: Readonly<Record<string, string>>;
+}
+
+export const SETTINGS_FILE = "mach-nix.toml";
+
+const KEYS = ["python", "platforms", "providers", "indexes"];
+
+/**
+ * Reads the text of a `mach-nix.toml`. Throws UserError `project-settings` with the file and, for
+ * broken TOML, line and column.
+ */
+export async function parseSettings(text: string, path: string): Promise<Settings> {
+  const table = await parseToml(text, path);
+  const fail = (message: string, hint?: string): Error =>
+    projectError("project-settings", message, {
+      place: { file: path },
+      ...(hint === undefined ? {} : { hint }),
+    });
+  for (const key of Object.keys(table)) {
+    if (!KEYS.includes(key)) throw fail(`unknown key "${key}"`, `known keys: ${KEYS.join(", ")}`);
+  }
+  return {
+    ...readPython(table["python"], fail),
+    ...readPlatforms(table["platforms"], fail),
+    ...readProviders(table["providers"], fail),
+    ...readIndexes(table["indexes"], fail),
+  };
+}
+
+type Fail = (message: string, hint?: string) => Error;
+
+async function parseToml(text: string, path: string): Promise<Record<string, unknown>> {
+  const { parse, TomlError } = await import("smol-toml");
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw projectError("project-settings", error.message.split("\n")[0] ?? "not TOML", {
+      place: { file: path, line: error.line, column: error.column },
+    });
+  }
+}
+
+function readPython(value: unknown, fail: Fail): Pick<Settings, "python"> {
+  if (value === undefined) return {};
+  if (typeof value !== "string") throw fail(`"python" should be a text such as "3.11"`);
+  parsePythonVersion(value);
+  return { python: value };
+}
+
+function readPlatforms(value: unknown, fail: Fail): Pick<Settings, "platforms"> {
+  if (value === undefined) return {};
+  if (!isTextList(value)) throw fail(`"platforms" should be a list of platform names`);
+  return { platforms: value.map((name) => parsePlatform(name).name) };
+}
+
+function readProviders(value: unknown, fail: Fail): Pick<Settings, "providers"> {
+  if (value === undefined) return {};
+  if (!isTable(value)) throw fail(`"providers" should be a table`);
+  const providers: Record<string, readonly string[]> = {};
+  for (const [name, list] of Object.entries(value)) {
+    const names = typeof list === "string" ? list.split(",").map((item) => item.trim()) : list;
+    if (!isTextList(names))
+      throw fail(`"providers.${name}" should be a list such as "wheel,sdist"`);
+    providers[name === "_default" ? name : normalizeName(name)] = names;
+  }
+  return { providers };
+}
+
+function readIndexes(value: unknown, fail: Fail): Pick<Settings, "indexes"> {
+  if (value === undefined) return {};
+  if (!isTable(value)) throw fail(`"indexes" should be a table of package = "URL"`);
+  const indexes: Record<string, string> = {};
+  for (const [name, url] of Object.entries(value)) {
+    if (typeof url !== "string" || !/^(https?|file):/.test(url)) {
+      throw fail(`"indexes.${name}" should be the URL of an index`);
+    }
+    indexes[normalizeName(name)] = url;
+  }
+  return { indexes };
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The text of a new `mach-nix.toml` for the Python and platforms that were chosen. */
+export function formatSettings(settings: { python: string; platforms: readonly string[] }): string {
+  const platforms = settings.platforms.map((name) => `"${name}"`).join(", ");
+  return [
+    "# What this environment is for; these count on every machine. See docs/reference/settings.md.",
+    `python = "${settings.python}"`,
+    `platforms = [${platforms}]`,
+    "",
+  ].join("\n");
+}
+
+/** The same text with `python` and `platforms` replaced, everything else byte for byte. */
+export function updateSettings(
+  text: string,
+  settings: { python: string; platforms: readonly string[] },
+): string {
+  const platforms = settings.platforms.map((name) => `"${name}"`).join(", ");
+  const withPython = setTopLevelKey(text, "python", `"${settings.python}"`);
+  return setTopLevelKey(withPython, "platforms", `[${platforms}]`);
+}
+
+function setTopLevelKey(text: string, key: string, value: string): string {
+  const firstTable = text.search(/^\s*\[/m);
+  const head = firstTable < 0 ? text : text.slice(0, firstTable);
+  const tail = text.slice(head.length);
+  const line = new RegExp(`^${key}[ \\t]*=[ \\t]*(?:\\[[^\\]]*\\]|[^\\n]*)`, "m");
+  const written = `${key} = ${value}`;
+  if (line.test(head)) return head.replace(line, () => written) + tail;
+  return `${written}\n${head}${tail}`;
+}

@@ -1,0 +1,158 @@
+import { basename, join, resolve } from "node:path";
+import { compactJson, sha256 } from "../base/index.ts";
+import {
+  createEnvironment,
+  type EnvironmentState,
+  environmentState,
+  type InstalledInfo,
+} from "../environment/index.ts";
+import type { FetchArtifact } from "../fetch/index.ts";
+import { type Lock, type Pin, readLockFile } from "../lock/index.ts";
+import type { Store, StorePath } from "../store/index.ts";
+import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
+import { readIndexSettings } from "./index-settings.ts";
+import { type Installable, installables, installPins } from "./install-pins.ts";
+import { LOCK_FILE } from "./lock-file.ts";
+import { sessionStore } from "./open-store.ts";
+import { readSettings } from "./read-settings.ts";
+import type { Session } from "./session.ts";
+import type { SyncRequest, SyncResult } from "./types.ts";
+
+/**
+ * Makes the environment in a directory exactly what the directory's lock says. Does nothing where it
+ * already is. Throws the errors of the lock, fetch, build, store and environment stages; then the
+ * environment is as it was.
+ */
+export async function syncEnvironment(session: Session, request: SyncRequest): Promise<SyncResult> {
+  const directory = resolve(session.cwd, request.directory);
+  const lockPath = join(directory, LOCK_FILE);
+  const { lock } = readLockFile(lockPath);
+  const settings = await readSettings(directory);
+  const python = request.python ?? settings.python;
+  const local = await chooseLocalTarget(session, lock, { path: lockPath, python });
+  const store = sessionStore(session);
+  const pins = installables(lock, { target: local.target, store });
+  const source = sourceOf(pins, { local, request });
+  const done = {
+    directory,
+    python: local.interpreter.version,
+    target: local.target.name,
+    distributions: pins.length,
+  };
+  if (isMade(environmentState(directory), { source, store }))
+    return { ...done, added: 0, changed: false };
+  const indexes = readIndexSettings(session, { settings });
+  const making: Making = {
+    session,
+    request,
+    directory,
+    lock,
+    lockPath,
+    local,
+    store,
+    pins,
+    source,
+  };
+  const added = await store.shared(async () => {
+    const count = await installPins(session, pins, { store, settings: indexes, lockPath });
+    await make(making);
+    return count;
+  });
+  await compile(making);
+  return { ...done, added, changed: true };
+}
+
+interface Making {
+  readonly session: Session;
+  readonly request: SyncRequest;
+  readonly directory: string;
+  readonly lock: Lock;
+  readonly lockPath: string;
+  readonly local: LocalTarget;
+  readonly store: Store;
+  readonly pins: readonly Installable[];
+  readonly source: string;
+}
+
+/** What an environment is made from: the same text, the same environment. */
+function sourceOf(
+  pins: readonly Installable[],
+  { local, request }: { readonly local: LocalTarget; readonly request: SyncRequest },
+): string {
+  return sha256(
+    compactJson({
+      objects: pins.map(({ object }) => basename(object)),
+      requested: pins.filter(({ pin }) => isRequested(pin)).map(({ pin }) => pin.name),
+      interpreter: local.interpreter.path,
+      version: local.interpreter.version,
+      ignoreCollisions: request.ignoreCollisions === true,
+    }),
+  );
+}
+
+function isRequested(pin: Pin): boolean {
+  return pin.requestedBy.includes("input");
+}
+
+function isMade(
+  state: EnvironmentState,
+  { source, store }: { readonly source: string; readonly store: Store },
+): boolean {
+  return (
+    state.kind === "made" &&
+    state.source === source &&
+    state.store === store.root &&
+    state.fault === undefined
+  );
+}
+
+async function make({
+  session,
+  request,
+  directory,
+  local,
+  store,
+  pins,
+  source,
+}: Making): Promise<void> {
+  const { report } = session;
+  report({ kind: "start", phase: "link", unit: "items", total: pins.length });
+  const { collisions } = await createEnvironment({
+    directory,
+    interpreter: local.interpreter,
+    store,
+    objects: pins.map(({ object }) => object),
+    source,
+    info: installedInfo(pins),
+    ignoreCollisions: request.ignoreCollisions === true,
+    report,
+  });
+  report({ kind: "end", phase: "link", done: pins.length });
+  for (const { path, kept, dropped } of collisions) {
+    const message = `${path} is in ${kept} and in ${dropped}: that of ${kept} is taken`;
+    report({ kind: "note", level: "warning", code: "collision-ignored", message });
+  }
+}
+
+function installedInfo(pins: readonly Installable[]): ReadonlyMap<StorePath, InstalledInfo> {
+  return new Map(pins.map(({ pin, object, artifact }) => [object, infoOf(pin, artifact)]));
+}
+
+/** PEP 610: what came from a direct reference says so. */
+function infoOf(pin: Pin, { url, sha256 }: FetchArtifact): InstalledInfo {
+  const requested = isRequested(pin);
+  if (pin.provider !== "reference") return { requested };
+  const directUrl = JSON.stringify({ url, archive_info: { hashes: { sha256 } } });
+  return { requested, directUrl };
+}
+
+async function compile({ session, request, local, store, pins }: Making): Promise<void> {
+  const mode = request.compile ?? "background";
+  if (mode === "never") return;
+  // @ts-ignore
+  const { compileBytecode } = await import("../build/index.ts");
+  await compileBytecode(
+    pins.map(({ object }) => object),
+    { store, interpreter: local.interpreter, mode, report: session.report },
+  );
+}
