@@ -2,6 +2,15 @@
  * Versions of Python's world (PEP 440) and of conda's. Takes texts, gives parsed versions, their
  * order, specifiers, and which versions meet them. Pure: touches nothing.
  */
+export {
+  matchesConda,
+  parseMatchSpec,
+  type CondaCandidate,
+  type MatchSpec,
+} from "./conda-match-spec.ts";
+export type { MatchField } from "./conda-spec-parts.ts";
+export { compareConda, parseCondaVersion, type CondaVersion } from "./conda-version.ts";
+export { compileVersionSpec as compileCondaVersionSpec } from "./conda-version-spec.ts";
 export { VERSION_ERRORS } from "./errors.ts";
 export { comparePep440, type Ordering } from "./pep440-compare.ts";
 export { matchingIntervals } from "./pep440-intervals.ts";
