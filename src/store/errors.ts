@@ -2,7 +2,7 @@ import { errorMaker, type ErrorEntry, type ErrorMaker, EXIT } from "../base/inde
 
 /** Everything that can be wrong with a store, as `mach-nix explain` tells it. */
 export const STORE_ERRORS: Readonly<
-  Record<"store-full" | "store-not-writable" | "store-busy" | "store-object-broken", ErrorEntry>
+  Record<"store-full" | "store-not-writable" | "store-busy", ErrorEntry>
 > = {
   "store-full": {
     exit: EXIT.failed,
@@ -21,12 +21,6 @@ export const STORE_ERRORS: Readonly<
     title: "Other commands are using the store",
     explain:
       "Removing objects waits until no other mach-nix command uses the store, and the others wait while objects are being removed. The wait took too long. The message names the processes.",
-  },
-  "store-object-broken": {
-    exit: EXIT.integrity,
-    title: "An object of the store is damaged",
-    explain:
-      "An object lacks its manifest or the manifest is damaged. `mach-nix store verify --repair` removes damaged objects; the next `sync` makes them again.",
   },
 };
 

@@ -39,7 +39,9 @@ async function listObjects(root: string): Promise<readonly StorePath[]> {
   return objectNames(root).map((name) => `${root}/${name}` as StorePath);
 }
 
-function maintenance(handle: Handle): Pick<Store, "addDerived" | "verify" | "repair" | "collect"> {
+function maintenance(
+  handle: Handle,
+): Pick<Store, "addDerived" | "verify" | "repair" | "collect" | "destroy"> {
   const { root, lock, isDerived } = handle;
   return {
     addDerived: (items) =>
@@ -63,6 +65,12 @@ function maintenance(handle: Handle): Pick<Store, "addDerived" | "verify" | "rep
           root,
           paths.filter(hasObject).map((path) => basename(path)),
         );
+      }),
+    destroy: () =>
+      lock.alone(async () => {
+        const { removeObjects, objectNames } = await import("./collect.ts");
+        await removeObjects(root, objectNames(root));
+        removeTree(root);
       }),
     collect: (options: CollectOptions = {}) =>
       lock.alone(

@@ -122,6 +122,8 @@ export interface Store {
   repair(paths: readonly StorePath[]): Promise<void>;
   /** Removes what no root and no running process needs. */
   collect(options?: CollectOptions): Promise<CollectResult>;
+  /** Removes the whole store: as root, a plain removal fails on protected objects. */
+  destroy(): Promise<void>;
   /** All objects, sorted by name. */
   list(): Promise<readonly StorePath[]>;
   /**
