@@ -35,7 +35,7 @@ export function parseNetrc(text: string): Netrc {
       fallback = entry.credentials;
       at = entry.end;
     } else if (token.text === "machine") {
-      const name = valueToken(text, token);
+      const name = hostToken(text, token);
       const entry = readEntry(text, name.end);
       hosts.set(name.text.toLowerCase(), entry.credentials);
       at = entry.end;
@@ -55,7 +55,7 @@ function readEntry(text: string, start: number): { credentials: Credentials; end
       at = lineEnd(text, at);
       continue;
     }
-    const value = valueToken(text, token);
+    const value = nextToken(text, at) ?? { text: "", start: at, end: at };
     if (token.text === "login" || token.text === "user") username = value.text;
     else if (token.text === "password") password = value.text;
     else if (token.text !== "account") throw unexpected(text, token);
@@ -64,7 +64,7 @@ function readEntry(text: string, start: number): { credentials: Credentials; end
   return { credentials: { username, password }, end: at };
 }
 
-function valueToken(text: string, keyword: Token): Token {
+function hostToken(text: string, keyword: Token): Token {
   const value = nextToken(text, keyword.end);
   if (value === undefined) {
     const line = lineOf(text, keyword.start);
