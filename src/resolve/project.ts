@@ -3,7 +3,7 @@ import type { FileRecord, ReleaseMetadata } from "../index/index.ts";
 import type { CandidateList } from "../provider/index.ts";
 import { EMPTY, type VersionSet } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
-import { isPrerelease, type SpecifierSet, tryParsePep440 } from "../version/index.ts";
+import type { SpecifierSet } from "../version/index.ts";
 import type { ConflictCause, ReferencedFile } from "./types.ts";
 
 /** A `Requires-Dist` line that is in effect for the target. */
@@ -12,11 +12,16 @@ export interface Need {
   readonly project: Project;
 }
 
+/** A `Requires-Dist` line that an extra can switch on: only the one named, where that is certain. */
+export interface ExtraLine {
+  readonly line: string;
+  readonly only: string | undefined;
+}
+
 /** A candidate's dependencies, read as far as they were asked for. */
 export interface Release {
   readonly needs: readonly Need[];
-  /** Lines that an extra can switch on. */
-  readonly extraLines: readonly string[];
+  readonly extraLines: readonly ExtraLine[];
   readonly metadata: ReleaseMetadata;
   readonly needsOfExtra: Map<string, readonly Need[]>;
 }
@@ -81,15 +86,19 @@ export class Project {
   }
 }
 
-const FINAL = /^[0-9.!]+$/;
+/** In the public part of a version that PEP 440 knows, these stand in no final release. */
+const PRE = /[abc]|pre|dev/i;
+
+function isPreText(version: string): boolean {
+  if (!PRE.test(version)) return false;
+  const local = version.indexOf("+");
+  return local < 0 || PRE.test(version.slice(0, local));
+}
 
 function prereleasesOf(versions: readonly string[]): VersionSet {
   let result: number[] | undefined;
   for (let i = 0; i < versions.length; i++) {
-    const text = versions[i] as string;
-    if (FINAL.test(text)) continue;
-    const parsed = tryParsePep440(text);
-    if (parsed === undefined || !isPrerelease(parsed)) continue;
+    if (!isPreText(versions[i] as string)) continue;
     result ??= [];
     if (result.at(-1) === i) result[result.length - 1] = i + 1;
     else result.push(i, i + 1);

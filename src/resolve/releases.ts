@@ -8,7 +8,7 @@ import {
   type Requirement,
 } from "../requirement/index.ts";
 import type { MarkerEnvironment } from "../target/index.ts";
-import type { BrokenRelease, Need, Project, Release } from "./project.ts";
+import type { BrokenRelease, ExtraLine, Need, Project, Release } from "./project.ts";
 import type { Projects } from "./projects.ts";
 
 export interface ReleaseOptions {
@@ -63,16 +63,17 @@ export class Releases {
 
   private readLines(metadata: ReleaseMetadata): Release | BrokenRelease {
     const needs: Need[] = [];
-    const extraLines: string[] = [];
+    const extraLines: ExtraLine[] = [];
     for (const line of metadata.requiresDist) {
-      if (dependencyExtra(line) !== undefined) {
-        extraLines.push(line);
+      const only = dependencyExtra(line);
+      if (only !== undefined) {
+        extraLines.push({ line, only });
         continue;
       }
       const requirement = parseDependency(line);
       if (requirement === undefined) return { broken: `cannot read Requires-Dist: ${line}` };
       if (this.holds(requirement.marker)) needs.push(this.needOf(requirement));
-      else if (line.includes("extra", line.indexOf(";"))) extraLines.push(line);
+      else if (line.includes("extra", line.indexOf(";"))) extraLines.push({ line, only });
     }
     return { needs, extraLines, metadata, needsOfExtra: new Map() };
   }
@@ -91,10 +92,9 @@ export class Releases {
     return needs;
   }
 
-  private readExtra(lines: readonly string[], extra: string): readonly Need[] {
+  private readExtra(lines: readonly ExtraLine[], extra: string): readonly Need[] {
     const needs: Need[] = [];
-    for (const line of lines) {
-      const only = dependencyExtra(line);
+    for (const { line, only } of lines) {
       if (only !== undefined && only !== extra) continue;
       const requirement = parseDependency(line);
       if (requirement?.marker === undefined) continue;
