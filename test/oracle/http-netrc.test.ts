@@ -48,7 +48,7 @@ test.skipIf(peerPython() === undefined)("netrc files are read as Python reads th
     .filter(isComparable);
   const input = JSON.stringify(texts);
   const output = execFileSync(peerPython() as string, ["-c", PYTHON], { input, encoding: "utf8" });
-  const theirs = (JSON.parse(output) as (string[][] | null)[]).map((hosts) => hosts);
+  const theirs = JSON.parse(output) as (string[][] | null)[];
   const differing = texts.filter(
     (text, i) => JSON.stringify(ours(text)) !== JSON.stringify(theirs[i]),
   );
