@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(ROOT, "dist");
@@ -33,12 +33,48 @@ async function bundleCommandLine(): Promise<void> {
     entryPoints: [join(ROOT, "src/cli/main.ts")],
     outfile: join(DIST, "bundle", "mach-nix.cjs"),
     format: "cjs",
+    supported: { "dynamic-import": false },
+    plugins: [lazyNodeModules, yamlApart],
     define: {
       "import.meta.url": "importMetaUrl",
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+  });
+}
+
+/** Node's modules that are not loaded when Node starts, and cost milliseconds: node:crypto has 5. */
+const HEAVY = /^node:(?:crypto|zlib|child_process|worker_threads|https?|tls|net|os|util|readline)$/;
+
+/** Loads a heavy module of Node when something of it is first used, wherever it is imported. */
+const lazyNodeModules: Plugin = {
+  name: "lazy-node-modules",
+  setup(build) {
+    build.onResolve({ filter: HEAVY }, ({ path }) => ({ path, namespace: "lazy" }));
+    build.onLoad({ filter: HEAVY, namespace: "lazy" }, ({ path }) => {
+      const names = Object.keys(process.getBuiltinModule(path) as object);
+      const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
+      const load = `const load = () => process.getBuiltinModule(${JSON.stringify(path)});`;
+      return { contents: `${load} module.exports = { ${getters.join(", ")} };`, loader: "js" };
+    });
+  },
+};
+
+/** The YAML library is a fifth of the code and only needed for environment.yml. */
+const yamlApart: Plugin = {
+  name: "yaml-apart",
+  setup(build) {
+    build.onResolve({ filter: /^yaml$/ }, () => ({ path: "./yaml.cjs", external: true }));
+  },
+};
+
+async function bundleYaml(): Promise<void> {
+  await build({
+    ...BUNDLING,
+    entryPoints: [join(ROOT, "node_modules/yaml/dist/index.js")],
+    outfile: join(DIST, "bundle", "yaml.cjs"),
+    format: "cjs",
   });
 }
 
@@ -81,5 +117,6 @@ rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
 compileLibrary();
 await bundleCommandLine();
+await bundleYaml();
 await bundleWorkers();
 bakeDefaultIndex();

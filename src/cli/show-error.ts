@@ -22,7 +22,8 @@ export function errorText(error: UserError, options: ShowOptions): string {
 
 function oneError(error: UserError, options: ShowOptions): string {
   const { bold, red, cyan } = colors(options.color);
-  const rows = [`${bold(red("error"))}: ${printable(error.message)} [${error.code}]`];
+  const [first = "", ...rest] = printable(error.message).split("\n");
+  const rows = [`${bold(red("error"))}: ${first} [${error.code}]`, ...rest];
   const place = placeText(error.place);
   if (place !== "") rows.push(`  at ${bold(printable(place))}`);
   rows.push(...excerpt(error.place, options));
