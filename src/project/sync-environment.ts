@@ -149,7 +149,6 @@ function infoOf(pin: Pin, { url, sha256 }: FetchArtifact): InstalledInfo {
 async function compile({ session, request, local, store, pins }: Making): Promise<void> {
   const mode = request.compile ?? "background";
   if (mode === "never") return;
-  // @ts-ignore
   const { compileBytecode } = await import("../build/index.ts");
   await compileBytecode(
     pins.map(({ object }) => object),
