@@ -100,19 +100,34 @@ function readSpecifiers(text: string): readonly Specifier[] | { readonly bad: st
   return specifiers;
 }
 
-/** Reads `>=1.0,<2`; undefined for what PEP 440 does not have. Empty pieces are passed over. */
+const MAX_KNOWN = 10_000;
+const MAX_KNOWN_LENGTH = 256;
+const known = new Map<string, SpecifierSet>();
+
+/**
+ * Reads `>=1.0,<2`; undefined for what PEP 440 does not have. Empty pieces are passed over. Equal
+ * texts give the same set: metadata repeats a few of them thousands of times.
+ */
 export function tryParseSpecifiers(text: string): SpecifierSet | undefined {
+  const found = known.get(text);
+  if (found !== undefined) return found;
   const read = readSpecifiers(text);
-  return "bad" in read ? undefined : setOf(read);
+  if ("bad" in read) return undefined;
+  const set = setOf(read);
+  if (text.length > MAX_KNOWN_LENGTH) return set;
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, set);
+  return set;
 }
 
 /** As `tryParseSpecifiers`; throws `specifier-invalid`, which names the piece that is wrong. */
 export function parseSpecifiers(text: string): SpecifierSet {
-  const read = readSpecifiers(text);
-  if (!("bad" in read)) return setOf(read);
-  const inside = read.bad === stripSpace(text) ? "" : ` in ${quoted(text)}`;
-  throw versionError("specifier-invalid", `${quoted(read.bad)}${inside} is not a specifier`, {
-    hint: specifierHint(read.bad),
+  const set = tryParseSpecifiers(text);
+  if (set !== undefined) return set;
+  const { bad } = readSpecifiers(text) as { bad: string };
+  const inside = bad === stripSpace(text) ? "" : ` in ${quoted(text)}`;
+  throw versionError("specifier-invalid", `${quoted(bad)}${inside} is not a specifier`, {
+    hint: specifierHint(bad),
     facts: { text },
   });
 }
