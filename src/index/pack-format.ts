@@ -3,8 +3,8 @@ import { crc32 } from "node:zlib";
 /**
  * The kept answer for one project on one index, a file:
  *
- *     start    32 bytes: magic; fetched at (f64); CRC of those 16; head length; files length;
- *              CRC of those 8 and the head
+ *     start    32 bytes: magic; fetched at (f64); CRC of those 16; CRC of all from here to the head's
+ *              end; head length; files length
  *     head     text length, version count, flags, newest upload; a row for each version;
  *              text: facts (JSON), then the versions, a line each
  *     files    for each version its files, a line each
@@ -14,6 +14,7 @@ import { crc32 } from "node:zlib";
  * the fetch time is written in place. Every part is covered by a CRC that is checked before use.
  */
 export const MAGIC: Buffer = Buffer.from("mn-pkg1\n", "latin1");
+/** Head and files lengths are at 24 and 28. */
 export const START_SIZE = 32;
 /** Text length (u32), version count (u32), flags (u32), reserved (u32), newest upload (f64). */
 export const HEAD_FIXED = 24;
@@ -28,6 +29,10 @@ export const FLAG_UNDATED = 2;
 export const RECORD_MAGIC: Buffer = Buffer.from([0x9d, 0x4d, 0xe7, 0x0a]);
 /** Magic, payload length (u32), CRC (u32). */
 export const RECORD_HEADER = 12;
+
+/** The start's second checksum, and where what it covers begins. */
+export const HEAD_CRC_AT = 20;
+export const CHECKED_FROM = 24;
 
 /** What is kept of an answer besides its files. */
 export interface PackFacts {

@@ -1,7 +1,9 @@
 import { crc32 } from "node:zlib";
 import {
+  CHECKED_FROM,
   FLAG_MISSING,
   FLAG_UNDATED,
+  HEAD_CRC_AT,
   HEAD_FIXED,
   packFetchedAt,
   type PackFacts,
@@ -44,9 +46,9 @@ export function packProject(input: PackInput): Buffer {
 function packStart(fetchedAt: number, head: Buffer, filesLength: number): Buffer {
   const start = Buffer.alloc(START_SIZE);
   packFetchedAt(fetchedAt).copy(start);
-  start.writeUInt32LE(head.length, 20);
-  start.writeUInt32LE(filesLength, 24);
-  start.writeUInt32LE(crc32(head, crc32(start.subarray(20, 28))), 28);
+  start.writeUInt32LE(head.length, 24);
+  start.writeUInt32LE(filesLength, 28);
+  start.writeUInt32LE(crc32(head, crc32(start.subarray(CHECKED_FROM))), HEAD_CRC_AT);
   return start;
 }
 
@@ -88,17 +90,17 @@ function packRows(head: Buffer, releases: readonly Release[], blocks: readonly B
   return newest;
 }
 
-/** A file's line; `unpackFile` is its inverse. */
+/** A file's line; `PackedFile` reads it. */
 function packFile(file: FileRecord, prefix: string): string {
   return [
     file.filename,
-    packUrl(file, prefix),
-    file.sha256 ?? "",
-    file.size?.toString(36) ?? "",
-    file.uploadTime?.toString(36) ?? "",
     oneLine(file.requiresPython ?? ""),
     file.yanked === false ? "" : `y${oneLine(file.yanked)}`,
+    file.sha256 ?? "",
+    file.size ?? "",
+    file.uploadTime ?? "",
     file.coreMetadata === true ? "y" : (file.coreMetadata ?? ""),
+    packUrl(file, prefix),
   ].join("\t");
 }
 

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { type PackageName, sha256, writeFileAtomic } from "../base/index.ts";
 import { type KeptProject, keptFromBytes, openKept } from "./kept-project.ts";
 import { metadataKey, packMetadata } from "./metadata-records.ts";
-import { packFetchedAt } from "./pack-format.ts";
+import { HEAD_CRC_AT, packFetchedAt } from "./pack-format.ts";
 import { type PackInput, packProject } from "./pack-project.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 
@@ -46,7 +46,7 @@ export function storeFolder(cacheDirectory: string, url: string): string {
  * killed at any moment. `onFailure` hears when something could not be kept.
  */
 export function openProjectStore(folder: string, onFailure: (error: Error) => void): ProjectStore {
-  const path = (name: PackageName): string => join(folder, `${name}.pkg`);
+  const path = (name: PackageName): string => `${folder}/${name}.pkg`;
   function attempt(write: () => void): void {
     try {
       write();
@@ -134,7 +134,7 @@ function writeAt(
   const file = openSync(path, "r+");
   try {
     const check = Buffer.alloc(4);
-    readSync(file, check, 0, 4, 28);
+    readSync(file, check, 0, 4, HEAD_CRC_AT);
     if (check.readUInt32LE(0) !== kept.head.crc) return;
     writeSync(file, packFetchedAt(fetchedAt), 0, 20, 0);
   } finally {

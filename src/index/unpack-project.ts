@@ -1,8 +1,10 @@
 import { crc32 } from "node:zlib";
 import type { Sha256 } from "../base/index.ts";
 import {
+  CHECKED_FROM,
   FLAG_MISSING,
   FLAG_UNDATED,
+  HEAD_CRC_AT,
   HEAD_FIXED,
   MAGIC,
   type PackFacts,
@@ -33,7 +35,7 @@ export interface PackHead {
 /** How many bytes start and head take together, or undefined where the start is not one. */
 export function headSize(start: Buffer): number | undefined {
   if (start.length < START_SIZE || !start.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-  const length = START_SIZE + start.readUInt32LE(20);
+  const length = START_SIZE + start.readUInt32LE(24);
   return length > 64 * 2 ** 20 ? undefined : length;
 }
 
@@ -41,24 +43,26 @@ export function headSize(start: Buffer): number | undefined {
 export function unpackHead(bytes: Buffer): PackHead | undefined {
   const size = headSize(bytes);
   if (size === undefined || bytes.length < size || size < START_SIZE + HEAD_FIXED) return undefined;
+  if (crc32(bytes.subarray(CHECKED_FROM, size)) !== bytes.readUInt32LE(HEAD_CRC_AT))
+    return undefined;
   const head = bytes.subarray(START_SIZE, size);
-  if (crc32(head, crc32(bytes.subarray(20, 28))) !== bytes.readUInt32LE(28)) return undefined;
   const count = head.readUInt32LE(4);
   const textAt = HEAD_FIXED + count * ROW_SIZE;
   if (textAt + head.readUInt32LE(0) !== head.length) return undefined;
-  const [facts, ...versions] = head.toString("utf8", textAt).split("\n") as [string, ...string[]];
+  const text = head.toString("utf8", textAt);
+  const factsEnd = count === 0 ? text.length : text.indexOf("\n");
   const flags = head.readUInt32LE(8);
   return {
     fetchedAt: readFetchedAt(bytes),
-    crc: bytes.readUInt32LE(28),
+    crc: bytes.readUInt32LE(HEAD_CRC_AT),
     missing: (flags & FLAG_MISSING) !== 0,
     undated: (flags & FLAG_UNDATED) !== 0,
     newest: head.readDoubleLE(16),
-    facts: JSON.parse(facts) as PackFacts,
-    versions,
+    facts: JSON.parse(text.slice(0, factsEnd)) as PackFacts,
+    versions: count === 0 ? [] : text.slice(factsEnd + 1).split("\n"),
     rows: head.subarray(HEAD_FIXED, textAt),
     filesAt: size,
-    recordsAt: size + bytes.readUInt32LE(24),
+    recordsAt: size + bytes.readUInt32LE(28),
   };
 }
 
@@ -90,19 +94,74 @@ export function unpackFiles(block: Buffer, prefix: string): FileRecord[] {
 }
 
 function unpackFile(line: string, prefix: string): FileRecord {
-  const fields = line.split("\t");
-  const filename = fields[0] as string;
-  const place = fields[1] as string;
-  const file: { -readonly [K in keyof FileRecord]: FileRecord[K] } = {
-    filename,
-    kind: filename.endsWith(".whl") ? "wheel" : "sdist",
-    url: place.startsWith("=") ? place.slice(1) : prefix + place + filename,
-    yanked: fields[6] === "" ? false : (fields[6] as string).slice(1),
-  };
-  if (fields[2] !== "") file.sha256 = fields[2] as Sha256;
-  if (fields[3] !== "") file.size = Number.parseInt(fields[3] as string, 36);
-  if (fields[4] !== "") file.uploadTime = Number.parseInt(fields[4] as string, 36);
-  if (fields[5] !== "") file.requiresPython = fields[5] as string;
-  if (fields[7] !== "") file.coreMetadata = fields[7] === "y" ? true : (fields[7] as Sha256);
-  return file;
+  const filenameEnd = line.indexOf("\t");
+  const pythonEnd = line.indexOf("\t", filenameEnd + 1);
+  const yankedEnd = line.indexOf("\t", pythonEnd + 1);
+  return new PackedFile(prefix, line.slice(yankedEnd + 1), {
+    filename: line.slice(0, filenameEnd),
+    requiresPython:
+      pythonEnd === filenameEnd + 1 ? undefined : line.slice(filenameEnd + 1, pythonEnd),
+    yanked: yankedEnd === pythonEnd + 1 ? false : line.slice(pythonEnd + 2, yankedEnd),
+  });
+}
+
+/** What choosing among files looks at. */
+type Chosen = Pick<FileRecord, "filename" | "yanked"> & {
+  readonly requiresPython: string | undefined;
+};
+
+/**
+ * A file of which only what choosing looks at is decoded; the rest when asked for. What the index
+ * does not give reads as undefined, which the contract's optional fields cannot say of getters.
+ */
+class PackedFile implements FileRecord {
+  readonly filename: string;
+  readonly kind: "wheel" | "sdist";
+  readonly yanked: string | false;
+  declare readonly requiresPython?: string;
+  private readonly prefix: string;
+  private readonly rest: string;
+  private fields: readonly string[] | undefined;
+
+  constructor(prefix: string, rest: string, chosen: Chosen) {
+    this.filename = chosen.filename;
+    this.kind = chosen.filename.endsWith(".whl") ? "wheel" : "sdist";
+    this.yanked = chosen.yanked;
+    if (chosen.requiresPython !== undefined) this.requiresPython = chosen.requiresPython;
+    this.prefix = prefix;
+    this.rest = rest;
+    this.fields = undefined;
+  }
+
+  get sha256(): Sha256 {
+    return this.field(0) as Sha256;
+  }
+
+  get size(): number {
+    return numberOf(this.field(1)) as number;
+  }
+
+  get uploadTime(): number {
+    return numberOf(this.field(2)) as number;
+  }
+
+  get coreMetadata(): Sha256 | true {
+    const field = this.field(3);
+    return field === "y" ? true : (field as Sha256);
+  }
+
+  get url(): string {
+    const place = this.field(4) ?? "";
+    return place.startsWith("=") ? place.slice(1) : this.prefix + place + this.filename;
+  }
+
+  private field(i: number): string | undefined {
+    this.fields ??= this.rest.split("\t");
+    const field = this.fields[i];
+    return field === "" && i !== 4 ? undefined : field;
+  }
+}
+
+function numberOf(field: string | undefined): number | undefined {
+  return field === undefined ? undefined : Number(field);
 }
