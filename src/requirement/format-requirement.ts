@@ -20,13 +20,20 @@ function markerMark({ reference }: Requirement): string {
   return reference === undefined ? ";" : " ;";
 }
 
-function formatSubject({ name, extras, specifiers, reference, build }: Requirement): string {
-  const bracket = extras.length === 0 ? "" : `[${extras.join(",")}]`;
+function formatSubject(requirement: Requirement): string {
+  const { extras, specifiers, reference, build } = requirement;
+  const name = readable(requirement.name);
+  const bracket = extras.length === 0 ? "" : `[${extras.map(readable).join(",")}]`;
   if (reference === undefined) {
     return `${name}${bracket}${specifiers.text}${build === undefined ? "" : `=${build}`}`;
   }
   const address = formatReference(reference);
   return name === "" ? `${address}${bracket}` : `${name}${bracket} @ ${address}`;
+}
+
+/** A name in normal form that reads back: `foo_` is a name, its normal form `foo-` is none. */
+function readable(name: string): string {
+  return name.endsWith("-") ? `${name.slice(0, -1)}_` : name;
 }
 
 /** A reference as a requirements file writes it, without credentials. */

@@ -24,7 +24,9 @@ const WITH_EXTRAS = /^([^[\]]+)\[([^[\]]*)\]$/;
  * name, the URL of an archive or repository, or a path (pip's `parse_req_from_line`). A wheel's
  * name and version come from its file name, other names from `#egg=`. Throws Fault.
  */
-export function readLineRequirement(line: string): Requirement {
+export function readLineRequirement(given: string): Requirement {
+  // pip takes an empty marker for none.
+  const line = /^[^;]*;\s*$/.test(given) ? given.slice(0, given.indexOf(";")) : given;
   if (!/[/:@[\\]|^\./.test(line) && !isArchiveName(strip(line.split(";", 1)[0] ?? ""))) {
     return parsePlain(line) ?? readRequirement(line);
   }
@@ -37,7 +39,9 @@ export function barePath(line: string): string | undefined {
   const head = strip(line.split(";", 1)[0] ?? "");
   if (isUrl(head) || NAMED.test(head)) return undefined;
   const path = strip(WITH_EXTRAS.exec(head)?.[1] ?? head);
-  return /^\.|\//.test(path) || isArchiveName(path) ? path : undefined;
+  if (/^[./]/.test(path)) return path;
+  // Something with a blank that does not begin as a path is a broken requirement.
+  return !/\s/.test(path) && (path.includes("/") || isArchiveName(path)) ? path : undefined;
 }
 
 /** What `-e` takes: a path, a git URL, or `name @` one of them. Throws Fault. */

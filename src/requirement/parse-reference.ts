@@ -49,6 +49,8 @@ interface Address {
 }
 
 function readAddress({ address, scheme, at, fragment }: Address): DirectReference {
+  // `git+git@host:path`, whose `@` keeps `git+git` from being a scheme.
+  if (/^(?:git|hg|svn|bzr)\+[^:]*@/i.test(address)) throw unsupported("ssh", at);
   if (scheme === undefined) return { kind: "path", path: address };
   if (scheme.startsWith("git+")) return readGit(address, scheme, at);
   if (scheme === "file") return readFileUrl(address, { at, hashes: fragmentHashes(fragment) });
@@ -64,7 +66,7 @@ function unsupported(scheme: string, at: number): Fault {
   const names = { hg: "Mercurial", svn: "Subversion", bzr: "Bazaar" } as const;
   const message =
     tool === undefined
-      ? `references by ${scheme}: are not supported`
+      ? `references by ${scheme}: are not supported in this form`
       : `${names[tool as keyof typeof names]} repositories are not supported`;
   const hint = /^(?:git|ssh)$/.test(scheme)
     ? "write a git repository's address as git+https:// or git+ssh://"

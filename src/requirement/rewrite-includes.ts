@@ -97,7 +97,7 @@ function optionChange(
   const end = line.source(word.end - 1) + 1;
   const whole = option.value.replace(value, () => path);
   if (text.slice(start, end) !== word.text) {
-    return [{ start, end, text: quoteWord(word.text.slice(0, valueStart) + whole) }];
+    return [{ start, end, text: word.text.slice(0, valueStart) + quoteWord(whole) }];
   }
   return [{ start: start + valueStart, end, text: quoteWord(whole) }];
 }
