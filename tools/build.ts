@@ -34,7 +34,7 @@ async function bundleCommandLine(): Promise<void> {
     outfile: join(DIST, "bundle", "mach-nix.cjs"),
     format: "cjs",
     supported: { "dynamic-import": false },
-    plugins: [lazyNodeModules, yamlApart],
+    plugins: [nodeModules, yamlApart],
     define: {
       "import.meta.url": "importMetaUrl",
       "import.meta.dirname": "__dirname",
@@ -44,22 +44,51 @@ async function bundleCommandLine(): Promise<void> {
   });
 }
 
-/** Node's modules that are not loaded when Node starts, and cost milliseconds: node:crypto has 5. */
-const HEAVY = /^node:(?:crypto|zlib|child_process|worker_threads|https?|tls|net|os|util|readline)$/;
+/** Node's modules that are there when Node starts. */
+const LIGHT = /^node:(?:fs|path|url)$/;
+/** Those that are not, and cost milliseconds: node:crypto has 5, node:child_process 4. */
+const HEAVY =
+  /^node:(?:crypto|zlib|child_process|worker_threads|https?|tls|net|os|util|readline|stream|stream\/promises|fs\/promises)$/;
 
-/** Loads a heavy module of Node when something of it is first used, wherever it is imported. */
-const lazyNodeModules: Plugin = {
-  name: "lazy-node-modules",
+/**
+ * Node's modules without the copies of all their exports that esbuild would make for each importer:
+ * of a light one, the exports in use; a heavy one is loaded when something of it is first used.
+ */
+const nodeModules: Plugin = {
+  name: "node-modules",
   setup(build) {
-    build.onResolve({ filter: HEAVY }, ({ path }) => ({ path, namespace: "lazy" }));
-    build.onLoad({ filter: HEAVY, namespace: "lazy" }, ({ path }) => {
-      const names = Object.keys(process.getBuiltinModule(path) as object);
-      const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
-      const load = `const load = () => process.getBuiltinModule(${JSON.stringify(path)});`;
-      return { contents: `${load} module.exports = { ${getters.join(", ")} };`, loader: "js" };
-    });
+    build.onResolve({ filter: LIGHT }, ({ path }) => ({ path, namespace: "light" }));
+    build.onLoad({ filter: LIGHT, namespace: "light" }, ({ path }) => ({
+      contents: lightModule(path),
+    }));
+    build.onResolve({ filter: HEAVY }, ({ path }) => ({ path, namespace: "heavy" }));
+    build.onLoad({ filter: HEAVY, namespace: "heavy" }, ({ path }) => ({
+      contents: heavyModule(path),
+    }));
   },
 };
+
+function exportsOf(path: string): string[] {
+  return Object.keys(process.getBuiltinModule(path) as object);
+}
+
+function lightModule(path: string): string {
+  const exported = exportsOf(path).map(
+    (name) => `export const ${name} = /* @__PURE__ */ get("${name}");`,
+  );
+  const get = `const get = (name) => process.getBuiltinModule("${path}")[name];`;
+  return [
+    get,
+    ...exported,
+    `export default /* @__PURE__ */ process.getBuiltinModule("${path}");`,
+  ].join("\n");
+}
+
+function heavyModule(path: string): string {
+  const getters = exportsOf(path).map((name) => `get ${name}() { return load().${name}; }`);
+  const load = `const load = () => process.getBuiltinModule("${path}");`;
+  return `${load} module.exports = { ${getters.join(", ")} };`;
+}
 
 /** The YAML library is a fifth of the code and only needed for environment.yml. */
 const yamlApart: Plugin = {
