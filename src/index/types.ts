@@ -29,10 +29,19 @@ export interface ProjectRecord {
   readonly versions: readonly string[];
   /** Files of `versions[i]`, decoded when asked for. */
   files(i: number): readonly FileRecord[];
+  /** What was uploaded after the date and so does not exist, newest first: for explanations only. */
+  later?(): readonly LaterRelease[];
   /** False where some file has no upload time, so that a date could not be applied to it. */
   readonly dated: boolean;
   /** PEP 708 `tracks`: the projects on other indexes that this one extends; absent where none. */
   readonly tracks?: readonly string[];
+}
+
+/** A version all of whose files were uploaded after the date. */
+export interface LaterRelease {
+  readonly version: string;
+  /** Of its first file, in milliseconds since 1970. */
+  readonly uploadTime: number;
 }
 
 /** What resolution needs of a distribution's core metadata. */

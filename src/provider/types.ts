@@ -1,5 +1,5 @@
 import type { MaybePromise, PackageName } from "../base/index.ts";
-import type { FileRecord, MetadataFailure, ReleaseMetadata } from "../index/index.ts";
+import type { FileRecord, LaterRelease, MetadataFailure, ReleaseMetadata } from "../index/index.ts";
 
 /** One installable build of a name. */
 export interface Candidate {
@@ -40,6 +40,8 @@ export interface CandidateList {
   /** Newest first. */
   readonly versions: readonly string[];
   look(i: number): Candidate | Refusal;
+  /** What appeared only after the snapshot date, newest first, for explanations. */
+  later(): readonly LaterRelease[];
   /** The file names of a version, for explanations. */
   fileNames(i: number): readonly string[];
   /** The metadata of a candidate. Throws UserError only for network and integrity failures. */

@@ -1,6 +1,7 @@
 import { isPromise, type MaybePromise, type PackageName, type Sha256 } from "../base/index.ts";
 import type {
   FileRecord,
+  LaterRelease,
   MetadataFailure,
   PackageIndex,
   ProjectRecord,
@@ -75,6 +76,10 @@ class WheelCandidates implements CandidateList {
 
   look(i: number): Candidate | Refusal {
     return (this.looked[i] ??= this.decide(i));
+  }
+
+  later(): readonly LaterRelease[] {
+    return this.record.later?.() ?? [];
   }
 
   fileNames(i: number): readonly string[] {

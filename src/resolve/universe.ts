@@ -72,8 +72,25 @@ export class Universe implements Source<ConflictCause> {
     if (outside.length > 0) return outside;
     const choice = chooseCandidate(project, allowed, this.options);
     if (typeof choice !== "number") return choice;
-    const needs = this.release(project, choice).needs;
-    return this.loadNeeds(needs) ?? choice;
+    const { needs } = this.release(project, choice);
+    return this.loadNeeds(needs) ?? this.refuseUnusable(project, choice, needs) ?? choice;
+  }
+
+  /** A candidate that needs what a reference names and nobody can read. */
+  private refuseUnusable(
+    project: Project,
+    candidate: number,
+    needs: readonly Need[],
+  ): readonly Rejection<ConflictCause>[] | undefined {
+    for (const { requirement } of needs) {
+      if (requirement.reference === undefined) continue;
+      const error = this.options.projects.refer(requirement, requirement.reference);
+      if (!(error instanceof UserError)) continue;
+      const reason = `needs ${requirement.text}: ${error.message}`;
+      this.options.skip({ name: project.name, version: project.version(candidate), reason });
+      return [{ set: exactly(candidate), cause: { kind: "broken", reason } }];
+    }
+    return undefined;
   }
 
   private node(node: number): { project: Project; extra: string | undefined } {

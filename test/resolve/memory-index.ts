@@ -20,6 +20,8 @@ export interface MemoryRelease {
   readonly sdist?: boolean;
   readonly yanked?: string | false;
   readonly failure?: string;
+  /** A day: the release appeared then, after the date, and does not exist. */
+  readonly later?: string;
 }
 
 /** Releases by version by name. */
@@ -44,13 +46,19 @@ export class MemoryIndex implements PackageIndex {
   }
 
   private add(name: PackageName, releases: Readonly<Record<string, MemoryRelease>>): void {
-    const versions = Object.keys(releases).toSorted((a, b) => comparePep440(b, a));
+    const all = Object.keys(releases).toSorted((a, b) => comparePep440(b, a));
+    const versions = all.filter((version) => releases[version]?.later === undefined);
+    const later = all.flatMap((version) => {
+      const day = releases[version]?.later;
+      return day === undefined ? [] : [{ version, uploadTime: Date.parse(day) }];
+    });
     const files = versions.map((version) => this.filesOf(name, version, releases[version] ?? {}));
     this.projects.set(name, {
       name,
       source: "memory:",
       versions,
       files: (i) => files[i] ?? [],
+      later: () => later,
       dated: true,
     });
   }

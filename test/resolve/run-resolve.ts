@@ -26,7 +26,14 @@ export function targetOf(python = "3.12", platform = "linux-x86_64"): Target {
 }
 
 function located(file: string): (line: string, i: number) => Requirement {
-  return (line, i) => ({ ...parseRequirement(line), place: { file, line: i + 1, column: 1 } });
+  return (line, i) => {
+    const [text = "", ...options] = line.split(" --hash=");
+    const hashes = options.map((option) => {
+      const [algorithm = "", hex = ""] = option.split(":");
+      return { algorithm, hex };
+    });
+    return { ...parseRequirement(text), hashes, place: { file, line: i + 1, column: 1 } };
+  };
 }
 
 /** The problem as the resolver takes it: line numbers are those of the lists. */

@@ -1,10 +1,10 @@
 import { contains, type Derivation, type VersionSet } from "../../pubgrub/index.ts";
 import { parsePythonVersion, type PythonVersion } from "../../target/index.ts";
-import { isPrerelease, matchingIntervals, tryParsePep440 } from "../../version/index.ts";
+import { matchingIntervals } from "../../version/index.ts";
 import { pythonTest } from "../python-test.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
 import { nearName } from "./near-name.ts";
-import { placeText, type Premise, requirementText } from "./premise.ts";
+import { dayText, laterRelease, placeText, type Premise, requirementText } from "./premise.ts";
 import { listText, versionsIn } from "./version-text.ts";
 import { wheelReason } from "./wheel-reason.ts";
 
@@ -45,7 +45,7 @@ function adviceOn(premise: Premise, conflict: Conflict): readonly string[] {
   }
   if (cause.kind !== "refused") return [];
   const { reason } = cause;
-  if (reason.kind === "no-wheel") return platformAdvice(package_, set, conflict);
+  if (reason.kind === "no-wheel") return wheelAdvice(package_, set, conflict);
   if (reason.kind === "hash") return [`check the hashes given for ${package_.name}`];
   if (reason.kind === "no-binary") return [`drop --no-binary for ${package_.name}`];
   return [];
@@ -66,18 +66,14 @@ function needAdvice(
         : `did you mean ${near} instead of ${name}?`,
     ];
   }
-  const all = package_.versions.slice(0, package_.versions.length - package_.references.length);
-  const matching = matchingIntervals(specifiers, all);
-  if (matching.length > 0) return [];
-  const pre = all.find((version) => isPre(version));
-  const onlyPre = pre !== undefined && all.every(isPre);
-  return onlyPre ? [`name a pre-release, such as ${name}>=${pre}`] : [];
+  const listed = package_.versions.slice(0, package_.versions.length - package_.references.length);
+  if (matchingIntervals(specifiers, listed).length > 0) return [];
+  const later = laterRelease(package_, specifiers);
+  if (later === undefined) return [];
+  return [`--date ${dayText(later.uploadTime + DAY)} would have ${name} ${later.version}`];
 }
 
-function isPre(version: string): boolean {
-  const parsed = tryParsePep440(version);
-  return parsed !== undefined && isPrerelease(parsed);
-}
+const DAY = 86_400_000;
 
 /** For each project that needs another Python, the nearest one that would do for a version of it. */
 function pythonAdvice(premises: readonly Premise[], conflict: Conflict): readonly string[] {
@@ -128,16 +124,17 @@ function admitted(minor: string, specifier: string): string | undefined {
   return undefined;
 }
 
-function platformAdvice(
+function wheelAdvice(
   package_: ConflictPackage,
   set: VersionSet,
   { target }: Conflict,
 ): readonly string[] {
   const i = package_.versions.findIndex((_, at) => contains(set, at));
   if (i < 0 || package_.list === undefined) return [];
-  const { platform } = wheelReason(package_.list, i, target);
-  if (platform === undefined) return [];
-  return [`--platform ${platform} would do for ${package_.name} ${package_.versions[i]}`];
+  const { platform, python } = wheelReason(package_.list, i, target);
+  const what = `would do for ${package_.name} ${package_.versions[i]}`;
+  if (platform !== undefined) return [`--platform ${platform} ${what}`];
+  return python === undefined ? [] : [`--python ${python} ${what}`];
 }
 
 function loosenText(premises: readonly Premise[]): string | undefined {

@@ -1,7 +1,7 @@
 import type { Conflict } from "../types.ts";
 import { adviceFor } from "./advice.ts";
 import { conclusionText } from "./conclusion.ts";
-import { premiseText } from "./premise.ts";
+import { premiseTexts } from "./premise.ts";
 import { type Step, stepsOf } from "./steps.ts";
 
 /** Steps told of a long argument: its end. */
@@ -31,13 +31,9 @@ function stepLines(
   const head = isLast
     ? "These cannot all be met:"
     : `${capital(conclusionText(step.node, conflict))}, because:`;
-  const premises = unique(step.premises.map((premise) => premiseText(premise, conflict)));
+  const premises = premiseTexts(step.premises, conflict);
   const earlier = step.earlier.map((node) => `${conclusionText(node, conflict)} (see above)`);
   return [head, ...[...premises, ...earlier].map((text) => `  - ${text}`)];
-}
-
-function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)];
 }
 
 function capital(text: string): string {

@@ -1,6 +1,7 @@
-import type { Derivation, Term } from "../../pubgrub/index.ts";
+import type { LaterRelease } from "../../provider/index.ts";
+import { type Derivation, EMPTY, type Term, union } from "../../pubgrub/index.ts";
 import type { Requirement } from "../../requirement/index.ts";
-import type { SpecifierSet } from "../../version/index.ts";
+import { satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
 import { countVersions, listText, rangesText, subjectText, versionsIn } from "./version-text.ts";
 import { wheelReason } from "./wheel-reason.ts";
@@ -92,8 +93,26 @@ function absence({ terms, cause }: Premise, conflict: Conflict): string {
   if (package_.list === undefined && package_.versions.length === 0) {
     return `, but no index has a project named ${name}`;
   }
+  const later = laterRelease(package_, need.specifiers);
+  if (later !== undefined) {
+    return `, but ${name} ${later.version} appeared on ${dayText(later.uploadTime)}, after the snapshot date ${dayText(conflict.date)}`;
+  }
   if (package_.versions.length === 0) return `, but there is no release of ${name}`;
   return `, but ${availableText(package_)}`;
+}
+
+/** The first release after the snapshot date that would meet a specifier. */
+export function laterRelease(
+  { list }: ConflictPackage,
+  specifiers: SpecifierSet,
+): LaterRelease | undefined {
+  const later = list?.later() ?? [];
+  return later.findLast(({ version }) => satisfiesPep440(version, specifiers));
+}
+
+/** A time as the day it is on, UTC. */
+export function dayText(time: number): string {
+  return new Date(time).toISOString().slice(0, 10);
 }
 
 /** Whether a term is about a project or one of its extras. */
@@ -154,6 +173,46 @@ function noWheelText(package_: ConflictPackage, term: Term, target: Conflict["ta
   return single
     ? text
     : `has no wheel for ${target.platform.name} and Python ${target.python.text} (${newest} ${text})`;
+}
+
+/** More needs of one project on another than this are told as one. */
+export const MANY_NEEDS = 3;
+
+/** What needs with one key have in common: a project's versions that need another. */
+export function needKey({ cause, terms }: Premise): string | undefined {
+  if (cause.kind !== "requires" || terms.length < 2) return undefined;
+  return `${terms[0]?.package} ${cause.name}`;
+}
+
+/** Premises as sentences, many needs of one project on another as one. */
+export function premiseTexts(premises: readonly Premise[], conflict: Conflict): readonly string[] {
+  const groups = new Map<string, Premise[]>();
+  for (const premise of premises) {
+    const key = needKey(premise) ?? `${premise.id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [premise]);
+    else group.push(premise);
+  }
+  const texts = [...groups.values()].flatMap((group) =>
+    group.length > MANY_NEEDS
+      ? [manyNeedsText(group, conflict)]
+      : group.map((premise) => premiseText(premise, conflict)),
+  );
+  return [...new Set(texts)];
+}
+
+function manyNeedsText(group: readonly Premise[], conflict: Conflict): string {
+  let set = EMPTY;
+  const needs = new Set<string>();
+  for (const premise of group) {
+    set = union(set, premise.terms[0]?.set ?? EMPTY);
+    if (premise.cause.kind === "requires") needs.add(needText(premise.cause));
+  }
+  const [package_] = selected((group[0] as Premise).terms, conflict);
+  const { text, plural } = subjectText(package_, set);
+  const [first, ...others] = [...needs];
+  const last = others.at(-1) ?? first;
+  return `${text} ${plural ? "need" : "needs"} one of ${needs.size} sets of versions, from ${last} to ${first}`;
 }
 
 /** The versions that a premise's first term is about, for machines. */

@@ -1,6 +1,6 @@
 import type { Derivation } from "../../pubgrub/index.ts";
 import type { ConflictCause } from "../types.ts";
-import type { Premise } from "./premise.ts";
+import { needKey, type Premise } from "./premise.ts";
 
 type Derived = Extract<Derivation<ConflictCause>, { kind: "derived" }>;
 
@@ -14,6 +14,9 @@ export interface Step {
 
 /** So many premises are told at once before a conclusion is put in between. */
 const MAX_PREMISES = 8;
+
+/** So much of a derivation is looked at to count its premises. */
+const MAX_NODES = 500;
 
 /**
  * A derivation as the steps of an argument, each told once, the last one being the whole. Chains are
@@ -50,7 +53,7 @@ function stepOf(node: Derivation<ConflictCause>): Step {
     const { causes } = open.pop() as Derived;
     for (const cause of causes) {
       if (cause.kind === "external") premises.set(cause.id, cause);
-      else if (isInline(cause, premises.size)) open.push(cause);
+      else if (isInline(cause, countTold(premises.values()))) open.push(cause);
       else earlier.set(cause.id, cause);
     }
   }
@@ -67,19 +70,26 @@ function hasLeaf({ causes }: Derived): boolean {
   return causes.some(({ kind }) => kind === "external");
 }
 
+/** How many premises are told: needs of one project on another count as one. */
+function countTold(premises: Iterable<Premise>): number {
+  const keys = new Set<string>();
+  for (const premise of premises) keys.add(needKey(premise) ?? `${premise.id}`);
+  return keys.size;
+}
+
 /** How many premises a conclusion rests on, as far as that matters here. */
 function leafCount(node: Derived): number {
   const seen = new Set<number>();
   const open: Derivation<ConflictCause>[] = [node];
-  let leaves = 0;
-  while (open.length > 0 && leaves <= MAX_PREMISES) {
+  const leaves: Premise[] = [];
+  while (open.length > 0 && seen.size <= MAX_NODES) {
     const next = open.pop() as Derivation<ConflictCause>;
     if (seen.has(next.id)) continue;
     seen.add(next.id);
-    if (next.kind === "external") leaves++;
+    if (next.kind === "external") leaves.push(next);
     else open.push(...next.causes);
   }
-  return leaves;
+  return open.length > 0 ? Number.POSITIVE_INFINITY : countTold(leaves);
 }
 
 const ORDER: Readonly<Record<ConflictCause["kind"], number>> = {

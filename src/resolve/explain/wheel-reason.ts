@@ -9,6 +9,8 @@ export interface WheelReason {
   readonly text: string;
   /** A platform name. */
   readonly platform?: string;
+  /** A Python version. */
+  readonly python?: string;
 }
 
 /** Why none of a version's wheels fits a target. */
@@ -21,7 +23,7 @@ export function wheelReason(list: CandidateList, i: number, target: Target): Whe
   if (floors.length > 0) return floorReason(floors, target);
   const python = reasons.find((reason) => reason.startsWith("needs Python"));
   if (python !== undefined) return { text: `has a wheel that ${python}` };
-  return { text: onlyFor(reasons) };
+  return onlyFor(reasons);
 }
 
 function reasonOf(name: string, target: Target): string {
@@ -69,15 +71,24 @@ function isPlatform(name: string): boolean {
 
 const FOR = /^is for (.+?)(?: only)?$/;
 
-function onlyFor(reasons: readonly string[]): string {
+function onlyFor(reasons: readonly string[]): WheelReason {
   const whats = new Set<string>();
   for (const reason of reasons) {
     const match = FOR.exec(reason);
-    if (match === null) return `has a wheel that ${reason}`;
+    if (match === null) return { text: `has a wheel that ${reason}` };
     for (const what of (match[1] as string).split(", ")) whats.add(what);
   }
-  return `has wheels only for ${listText([...whats].toSorted(byNumber))}`;
+  const sorted = [...whats].toSorted(byNumber);
+  const text = `has wheels only for ${listText(sorted)}`;
+  const pythons = sorted.map((what) => CPYTHON.exec(what));
+  const [, major, minor] = pythons.at(-1) ?? [];
+  // Only where Python alone is what does not fit.
+  return pythons.includes(null) || minor === undefined
+    ? { text }
+    : { text, python: `${major}.${minor}` };
 }
+
+const CPYTHON = /^cp(\d)(\d+)$/;
 
 /** `cp39` before `cp310`. */
 function byNumber(a: string, b: string): number {
