@@ -2,7 +2,6 @@ import { hash } from "node:crypto";
 import { posix } from "node:path";
 import {
   type ByteSource,
-  bufferSource,
   readZipDirectory,
   readZipEntry,
   type ZipEntry,
@@ -10,10 +9,10 @@ import {
 import { compactJson, UserError } from "../base/index.ts";
 import type { FilledFile, Store, StorePath } from "../store/index.ts";
 import { checkIdentity, findDistInfo, type Identity } from "./dist-info.ts";
-import { elfRunPaths, isElf } from "./elf.ts";
 import { parseEntryPoints } from "./entry-points.ts";
 import { buildError } from "./errors.ts";
 import { openSource } from "./file-source.ts";
+import { relativePaths } from "./library-paths.ts";
 import { findNamespaces, isSharedInit } from "./namespaces.ts";
 import { findRealFolders, type LibraryPaths } from "./real-folders.ts";
 import {
@@ -172,12 +171,8 @@ function note({ part, path }: Destination, data: Buffer, notes: Notes): void {
   }
   if (part !== "site") return;
   if (path.endsWith("/__init__.py") && isSharedInit(data)) notes.sharedInits.add(path);
-  if (isElf(data)) {
-    const relative = elfRunPaths(bufferSource(data))
-      .filter((text) => /^\$(?:ORIGIN|\{ORIGIN\})(?:\/|$)/.test(text))
-      .map((text) => text.replace(/^[^/]*\/?/, ""));
-    notes.libraries.push({ file: path, relative });
-  }
+  const relative = relativePaths(data);
+  if (relative.length > 0) notes.libraries.push({ file: path, relative });
 }
 
 function describe(wheel: OpenWheel, notes: Notes): WheelObject {

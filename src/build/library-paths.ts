@@ -1,0 +1,27 @@
+import { posix } from "node:path";
+import { bufferSource } from "../archive/index.ts";
+import { elfRunPaths, isElf } from "./elf.ts";
+import { machRunPaths } from "./mach-o.ts";
+
+const ORIGIN = /^\$(?:ORIGIN|\{ORIGIN\})(?:\/|$)/;
+const LOADER = "@loader_path/";
+const MACH = new Set([0xcffaedfe, 0xcafebabe]);
+
+/**
+ * The folders where a shared library looks for others, relative to its own: what follows `$ORIGIN` in
+ * an ELF file and `@loader_path` in a Mach-O file. Other files have none.
+ */
+export function relativePaths(file: Buffer): string[] {
+  if (isElf(file)) {
+    const paths = elfRunPaths(bufferSource(file)).filter((path) => ORIGIN.test(path));
+    return paths.map((path) => path.replace(ORIGIN, ""));
+  }
+  if (file.length < 4 || !MACH.has(file.readUInt32BE(0))) return [];
+  const paths = machRunPaths(file).filter((path) => path.startsWith(LOADER));
+  // A library's own path may come as well as a folder's: both lead out of the same folders.
+  return paths.map((path) => path.slice(LOADER.length)).map(folderOf);
+}
+
+function folderOf(path: string): string {
+  return path.endsWith(".dylib") || path.endsWith(".so") ? posix.dirname(path) : path;
+}
