@@ -148,7 +148,9 @@ async function run(file: string): Promise<void> {
   const later = times.slice(1).toSorted((a, b) => a - b);
   const [cold = 0] = times;
   const [processor = 0] = processorTimes;
-  console.log(`${size} pins: first ${cold.toFixed(1)} ms (${processor.toFixed(1)} of the processor), later ${(later[7] ?? 0).toFixed(1)} ms`);
+  console.log(
+    `${size} pins: first ${cold.toFixed(1)} ms (${processor.toFixed(1)} of the processor), later ${(later[7] ?? 0).toFixed(1)} ms`,
+  );
 }
 
 const [command, first = "", second = ""] = process.argv.slice(2);

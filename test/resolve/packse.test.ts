@@ -55,9 +55,9 @@ describe.skipIf(all.length === 0)(
         const result = await run(problemOf(scenario));
         const expected = expectedPins(scenario);
         const pins = result.kind === "conflict" ? undefined : versionsOf(result);
-        expect(pins).toEqual(
-          expected === undefined ? undefined : expect.objectContaining(expected),
-        );
+        // Where a scenario only says that there is a solution, any will do.
+        const anything = expected !== undefined && Object.keys(expected).length === 0;
+        expect(pins).toEqual(anything ? (pins ?? {}) : expected);
       },
     );
 
