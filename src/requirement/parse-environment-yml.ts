@@ -52,7 +52,8 @@ class EnvironmentReader {
     // With the failsafe schema no scalar is more than its text: 1.10 is not 1.1, `no` is not false.
     const documents = library.parseAllDocuments(text, { schema: "failsafe", prettyErrors: false });
     const [document, second] = Array.isArray(documents) ? documents : [];
-    for (const { message, pos } of document?.errors ?? []) this.#fail(message, pos[0]);
+    for (const { message, pos } of (document?.errors ?? []).slice(0, MAX_ERRORS))
+      this.#fail(message, pos[0]);
     if (second !== undefined) this.#fail("a second YAML document", second.range[0]);
     this.#resolve = (node) =>
       library.isAlias(node) && document !== undefined ? node.resolve(document) : node;

@@ -93,7 +93,10 @@ function trim({ text, pieces }: Draft): Draft {
   let start = 0;
   while (isSpaceAt(kept, start)) start++;
   if (start === 0) return { text: strip(kept), pieces };
-  return { text: strip(kept), pieces: splice(pieces, { start: 0, end: start, length: 0 }) };
+  const first = { at: 0, source: sourceOf(pieces, start) };
+  const later = pieces.filter((piece) => piece.at > start);
+  const moved = later.map((piece) => ({ ...piece, at: piece.at - start }));
+  return { text: strip(kept), pieces: [first, ...moved] };
 }
 
 function commentStart(text: string): number {
@@ -105,32 +108,49 @@ function commentStart(text: string): number {
 
 function fillIn(draft: Draft, variables: ReadonlyMap<string, string> | undefined): Draft {
   if (variables === undefined || !draft.text.includes("${")) return draft;
-  let { text, pieces } = draft;
-  for (const [reference, name = ""] of draft.text.matchAll(VARIABLE)) {
+  let filled = draft;
+  const references = new Map(
+    [...draft.text.matchAll(VARIABLE)].map(([all, name = ""]) => [all, name]),
+  );
+  // One name after the other, as pip does: a value can hold a reference that comes later.
+  for (const [reference, name] of references) {
     const value = variables.get(name);
-    if (value === undefined || value === "") continue;
-    let at = text.indexOf(reference);
-    while (at !== -1) {
-      const end = at + reference.length;
-      text = text.slice(0, at) + value + text.slice(end);
-      pieces = splice(pieces, { start: at, end, length: value.length });
-      at = text.indexOf(reference, at + value.length);
-    }
+    if (value !== undefined && value !== "") filled = replaceAll(filled, reference, value);
   }
-  return { text, pieces };
+  return filled;
 }
 
-/** The pieces after `start..end` of the text was replaced by something of another length. */
-function splice(
-  pieces: readonly Piece[],
-  { start, end, length }: { start: number; end: number; length: number },
-): readonly Piece[] {
-  const before = pieces.filter((piece) => piece.at < start);
-  const after = pieces.filter((piece) => piece.at > end);
-  const value = length === 0 ? [] : [{ at: start, source: sourceOf(pieces, start), fixed: true }];
-  const rest = { at: start + length, source: sourceOf(pieces, end) };
-  const moved = after.map((piece) => ({ ...piece, at: piece.at + length - (end - start) }));
-  return [...before, ...value, rest, ...moved];
+function replaceAll({ text, pieces }: Draft, reference: string, value: string): Draft {
+  const parts: string[] = [];
+  const moved: Piece[] = [];
+  let from = 0;
+  let length = 0;
+  let next = 0;
+  let current = pieces[0] ?? { at: 0, source: 0 };
+  /** Passes the pieces up to an index, and takes them over where they begin before `kept`. */
+  function pass(index: number, kept: number): void {
+    for (let piece = pieces[next]; piece !== undefined && piece.at <= index; piece = pieces[next]) {
+      if (piece.at < kept) moved.push({ ...piece, at: piece.at - from + length });
+      current = piece;
+      next++;
+    }
+  }
+  for (let at = text.indexOf(reference); at !== -1; at = text.indexOf(reference, from)) {
+    pass(at, at);
+    const start = length + at - from;
+    moved.push({ at: start, source: sourceIn(current, at), fixed: true });
+    parts.push(text.slice(from, at), value);
+    from = at + reference.length;
+    length = start + value.length;
+    pass(from, 0);
+    moved.push({ at: length, source: sourceIn(current, from) });
+  }
+  pass(text.length, Infinity);
+  return { text: parts.join("") + text.slice(from), pieces: moved };
+}
+
+function sourceIn(piece: Piece, offset: number): number {
+  return piece.fixed === true ? piece.source : piece.source + offset - piece.at;
 }
 
 function sourceOf(pieces: readonly Piece[], offset: number): number {
@@ -139,8 +159,7 @@ function sourceOf(pieces: readonly Piece[], offset: number): number {
     if (piece.at > offset) break;
     found = piece;
   }
-  if (found === undefined) return 0;
-  return found.fixed === true ? found.source : found.source + offset - found.at;
+  return found === undefined ? 0 : sourceIn(found, offset);
 }
 
 function placeOf(

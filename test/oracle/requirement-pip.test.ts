@@ -302,8 +302,8 @@ function theirs(answer: unknown): unknown {
 }
 
 describe.skipIf(peerPython() === undefined)("requirements files as pip has them", () => {
-  test("3,000 generated files", async () => {
-    const files = sample(inputs, 3000);
+  test("2,000 generated files", async () => {
+    const files = sample(inputs, 2000);
     const variables = Object.fromEntries(VARIABLES);
     const answers = askPython(python, PIP, { files, variables }).map(theirs);
     const disagreements: unknown[] = [];
@@ -315,6 +315,6 @@ describe.skipIf(peerPython() === undefined)("requirements files as pip has them"
       if (!same) disagreements.push({ files: each, ours: mine, theirs: answers[i] });
     }
     expect(disagreements.slice(0, 5).map((each) => JSON.stringify(each))).toEqual([]);
-    expect(accepted).toBeGreaterThan(1000);
+    expect(accepted).toBeGreaterThan(700);
   });
 });
