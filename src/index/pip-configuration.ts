@@ -50,6 +50,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
  */
 export function readPipConfiguration(surroundings: PipSurroundings): PipConfiguration {
   const { settings, files } = orderedSettings(surroundings);
+  settings.forEach(check);
   const last = new Map(settings.map((setting) => [setting.key, setting]));
   const text = (key: string): string | undefined => last.get(key)?.value;
   const home = (path: string | undefined): string | undefined =>
@@ -139,10 +140,17 @@ function applyFormats(value: string, target: Set<string>, other: Set<string>): v
   }
 }
 
+/** As pip, which refuses a wrong value even where a later one would win. */
+function check(setting: Setting): void {
+  if (setting.key === "timeout" || setting.key === "retries") numberOf(setting);
+  if (SWITCHES.has(setting.key)) booleanOf(setting);
+}
+
 function words(value: string | undefined): string[] {
   return value?.split(/\s+/).filter((word) => word !== "") ?? [];
 }
 
+const SWITCHES = new Set(["no-index", "pre", "prefer-binary", "require-hashes"]);
 const TRUE = new Set(["y", "yes", "t", "true", "on", "1"]);
 const FALSE = new Set(["n", "no", "f", "false", "off", "0"]);
 
