@@ -24,6 +24,9 @@ export interface CompileRequest {
 /** Longer than any real file takes; a source made to stall the compiler is given up. */
 const STALLED_MS = 120_000;
 
+/** So many files in a row that crash Python mean that it is not the files. */
+const MOST_FAILURES = 5;
+
 /** The script that we ship, from the sources, the library and the bundle alike. */
 const SCRIPT = "../../python/compile_bytecode.py";
 
@@ -40,6 +43,8 @@ export class PythonProcess {
   #answers: string[] = [];
   #wake: () => void = () => undefined;
   #ended = false;
+  /** Ends without an answer, one after the other. */
+  #failures = 0;
 
   constructor(options: PythonOptions) {
     this.#options = options;
@@ -50,6 +55,8 @@ export class PythonProcess {
     for (let from = 0; from < request.files.length;) {
       const files = request.files.slice(from);
       const done = await this.#ask({ compile: { ...request, files } }, files.length);
+      this.#failures = done.length > 0 ? 0 : this.#failures + 1;
+      if (this.#failures > MOST_FAILURES) throw noPython(this.#options.python);
       from += done.length;
       if (done.length < files.length) from += 1;
     }
@@ -58,6 +65,7 @@ export class PythonProcess {
   /** Claims a folder among all processes; false where another has it. */
   async lock(folder: string): Promise<boolean> {
     const [answer] = await this.#ask({ lock: folder }, 1);
+    if (answer === undefined) throw noPython(this.#options.python);
     return answer === "1";
   }
 
@@ -124,10 +132,14 @@ async function started(child: Child, python: string): Promise<void> {
   try {
     await promise;
   } catch (cause) {
-    throw buildError("compile-no-python", `${python} could not be started to compile bytecode`, {
-      hint: "Give another interpreter, or use `--compile never`.",
-      place: { file: python },
-      cause,
-    });
+    throw noPython(python, cause);
   }
+}
+
+function noPython(python: string, cause?: unknown): Error {
+  return buildError("compile-no-python", `${python} could not be used to compile bytecode`, {
+    hint: "Give another interpreter, or use `--compile never`.",
+    place: { file: python },
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

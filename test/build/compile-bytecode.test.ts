@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
@@ -95,6 +95,31 @@ test("a Python that cannot be started is told", async () => {
     compileBytecode(objects, { store, interpreter: gone, mode: "now" }),
   ).rejects.toMatchObject({ code: "compile-no-python", exit: 1 });
   expect(readdirSync(store.root).filter((name) => name.startsWith(".tmp"))).toEqual([]);
+});
+
+/** A Python that does what a shell script says. */
+function fakePython(script: string): { path: string; cacheTag: string } {
+  const fake = join(scratch.folder, `python${(count += 1)}`);
+  writeFileSync(fake, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { path: fake, cacheTag };
+}
+
+test("a Python that ends at once is told", async () => {
+  const { store, objects } = await filledStore();
+  const broken = fakePython("exit 127");
+  await expect(
+    compileBytecode(objects, { store, interpreter: broken, mode: "now" }),
+  ).rejects.toMatchObject({ code: "compile-no-python" });
+});
+
+test("a source that crashes Python is passed over", async () => {
+  const { store, objects } = await filledStore();
+  // Answers for the first file of each request and is gone at the second.
+  const crashing = fakePython(
+    'while read request; do echo 1; case "$request" in *compile*) kill -9 $$;; esac; done',
+  );
+  await compileBytecode(objects, { store, interpreter: crashing, mode: "now" });
+  expect(objects.map((object) => isCompiled(object, cacheTag))).toEqual([true, true]);
 });
 
 test("the background goes on alone, several share the work", async () => {
