@@ -5,6 +5,8 @@ const stages = JSON.parse(
   readFileSync(new URL("tools/architecture.json", import.meta.url), "utf8"),
 );
 const names = Object.keys(stages);
+const ENTRIES =
+  "^src/(cli/main|build/[a-z]+-worker|(project|version|requirement|target)/index)\\.ts$";
 const PURE_EFFECTS = "^node:(fs|net|http|https|tls|child_process|worker_threads|dgram|sqlite)";
 
 function importRule(name) {
@@ -57,12 +59,10 @@ export default {
     },
     {
       name: "reachable-from-cli",
-      comment: "What neither the command line nor the library reaches is dead.",
+      comment: "What neither the command line, its worker threads nor the library reaches is dead.",
       severity: "error",
-      from: {
-        path: "^src/(cli/main|project/index|version/index|requirement/index|target/index)\\.ts$",
-      },
-      to: { path: "^src/", pathNot: "\\.d\\.ts$", reachable: false },
+      from: { path: ENTRIES },
+      to: { path: "^src/", pathNot: ENTRIES, reachable: false },
     },
   ],
   options: {

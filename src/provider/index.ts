@@ -3,7 +3,13 @@
  * looked at only when asked for, and why the others are none; asks the index, touches nothing else.
  */
 export type { RankWheel } from "./best-wheel.ts";
-export type { LaterRelease } from "../index/index.ts";
+export type {
+  FileRecord,
+  LaterRelease,
+  MetadataFailure,
+  PackageIndex,
+  ReleaseMetadata,
+} from "../index/index.ts";
 export { providerOrder } from "./provider-order.ts";
 export type { Candidate, CandidateList, Provider, Refusal, RefusalReason } from "./types.ts";
 export { wheelProvider, type WheelOptions } from "./wheel.ts";

@@ -1,5 +1,5 @@
 import type { MaybePromise, PackageName } from "../base/index.ts";
-import type { FileRecord, ReleaseMetadata } from "../index/index.ts";
+import type { FileRecord, ReleaseMetadata } from "../provider/index.ts";
 import type { CandidateList } from "../provider/index.ts";
 import { EMPTY, type VersionSet } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";

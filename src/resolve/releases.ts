@@ -1,5 +1,5 @@
 import { isPromise, type MaybePromise, UserError } from "../base/index.ts";
-import type { MetadataFailure, ReleaseMetadata } from "../index/index.ts";
+import type { MetadataFailure, ReleaseMetadata } from "../provider/index.ts";
 import {
   dependencyExtra,
   evaluateMarker,

@@ -1,5 +1,5 @@
 import type { MaybePromise, PackageName, Report, UserError } from "../base/index.ts";
-import type { FileRecord, PackageIndex, ReleaseMetadata } from "../index/index.ts";
+import type { FileRecord, PackageIndex, ReleaseMetadata } from "../provider/index.ts";
 import type { CandidateList, RefusalReason } from "../provider/index.ts";
 import type { Derivation } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";

@@ -33,8 +33,16 @@ const STACKS: readonly Stack[] = [
   {
     name: "data",
     imports: [
-      ...["numpy", "pandas", "scipy.stats", "sklearn.linear_model", "matplotlib.pyplot", "seaborn"],
-      ...["statsmodels.api", "plotly.express", "dask.dataframe", "notebook"],
+      "numpy",
+      "pandas",
+      "scipy.stats",
+      "sklearn.linear_model",
+      "matplotlib.pyplot",
+      "seaborn",
+      "statsmodels.api",
+      "plotly.express",
+      "dask.dataframe",
+      "notebook",
     ],
   },
   { name: "ml" },
