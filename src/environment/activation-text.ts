@@ -1,8 +1,8 @@
 /**
  * What `source bin/activate` and its like do, for each shell: `bin` goes first on PATH, VIRTUAL_ENV and the
  * prompt are set, PYTHONHOME is taken away, and `deactivate` undoes all that. They find the environment
- * from their own path, so it can be moved; a shell that does not tell a script its path (plain sh without
- * /proc, csh) takes the place where the environment was made.
+ * from their own path, so it can be moved; a shell that does not tell a script its path (plain sh and csh,
+ * without /proc) takes the place where the environment was made.
  */
 export function activationScripts(directory: string): ReadonlyMap<string, string> {
   return new Map([
@@ -134,17 +134,14 @@ function cshQuoted(text: string): string {
 function csh(directory: string): string {
   return `# Use: source bin/activate.csh
 alias deactivate 'test $?_MACH_NIX_PATH != 0 && setenv PATH "$_MACH_NIX_PATH:q" && unset _MACH_NIX_PATH; rehash; test $?_MACH_NIX_PROMPT != 0 && set prompt="$_MACH_NIX_PROMPT:q" && unset _MACH_NIX_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; test "\\!:*" != "nondestructive" && unalias deactivate'
-set _mach_nix_call = ($_:q)
 deactivate nondestructive
 setenv VIRTUAL_ENV ${cshQuoted(directory)}
-if ($#_mach_nix_call >= 2) then
-    set _mach_nix_bin = "$_mach_nix_call[2]:h"
-    if ("$_mach_nix_bin" == "$_mach_nix_call[2]") set _mach_nix_bin = .
-    if (-f "$_mach_nix_bin/../pyvenv.cfg" || -f "$_mach_nix_bin/activate.csh") setenv VIRTUAL_ENV "\`cd $_mach_nix_bin:q && pwd -L\`"
-    setenv VIRTUAL_ENV "$VIRTUAL_ENV:h"
-    unset _mach_nix_bin
+# csh does not tell a file where it is; but it has this file open.
+if (-d /proc/$$/fd) then
+    set _mach_nix_self = "\`readlink /proc/$$/fd/* | sed -n 's,/.mach-nix/generations/[^/]*/bin/activate.csh,,p'\`"
+    if ("$_mach_nix_self" != "") setenv VIRTUAL_ENV "$_mach_nix_self:q"
+    unset _mach_nix_self
 endif
-unset _mach_nix_call
 setenv VIRTUAL_ENV_PROMPT "$VIRTUAL_ENV:t"
 set _MACH_NIX_PATH = "$PATH:q"
 setenv PATH "$VIRTUAL_ENV/bin:$PATH:q"
