@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isPromise, type PackageName, UserError } from "../../src/base/index.ts";
+import { isPromise, type PackageName, type UserError } from "../../src/base/index.ts";
 import type { FileRecord, LiveIndex, ProjectRecord } from "../../src/index/index.ts";
 import { makeZip } from "../archive/make-zip.ts";
 import { client, failure, scratch } from "../http/servers.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { normalizeName, type Sha256 } from "../../src/base/index.ts";
 import { DatedProject } from "../../src/index/dated-project.ts";
