@@ -1,5 +1,5 @@
 // Runs the built program as a user would: in a clean home, from another folder, nothing of ours on PATH.
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +43,14 @@ export interface User {
   run(words: readonly string[], options?: RunOptions): Ran;
   /** As `run`, while this process goes on, so that it can serve. */
   start(words: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** As `start`, with the process, to be sent signals. */
+  launch(words: readonly string[], options?: RunOptions): Launched;
+}
+
+/** A program that runs. */
+export interface Launched {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ran>;
 }
 
 /** A user with an empty home. */
@@ -55,6 +63,7 @@ export function newUser(name: string): User {
     env,
     run: (words, options) => runProgram(process.execPath, argv(words), withEnv(options, env)),
     start: (words, options) => startProgram(process.execPath, argv(words), withEnv(options, env)),
+    launch: (words, options) => launchProgram(process.execPath, argv(words), withEnv(options, env)),
   };
 }
 
@@ -88,18 +97,28 @@ export function startProgram(
   words: readonly string[],
   options: RunOptions = {},
 ): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, {
-      cwd: options.cwd ?? tmpdir(),
-      env: options.env as NodeJS.ProcessEnv,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const output = { stdout: "", stderr: "" };
-    child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));
+  return launchProgram(program, words, options).ended;
+}
+
+/** Starts any program and gives it back while it runs. */
+export function launchProgram(
+  program: string,
+  words: readonly string[],
+  options: RunOptions = {},
+): Launched {
+  const child = spawn(program, words, {
+    cwd: options.cwd ?? tmpdir(),
+    env: options.env as NodeJS.ProcessEnv,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (data: Buffer) => (output.stdout += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (output.stderr += data.toString()));
+  const ended = new Promise<Ran>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status) => resolve({ status, ...output }));
   });
+  return { process: child, ended };
 }
 
 /** Whether a command is there. */
