@@ -47,6 +47,8 @@ export class Project {
   readonly references: { readonly reference: DirectReference; readonly file: ReferencedFile }[] =
     [];
   constraints: readonly Requirement[] = [];
+  /** How often metadata of a candidate had to be waited for. */
+  waits: number = 0;
   /** Candidates that some requirement pins exactly: these may be yanked (PEP 592). */
   pinned: VersionSet = EMPTY;
   /** What a need of these specifiers means: its set, and its cause by the extras it asks for. */

@@ -149,7 +149,7 @@ function conflictOf(
     packages,
     target,
     date,
-    knownNames: projects.names(),
+    knownNames: projects.names().toSorted(),
     skipped,
   };
 }

@@ -1,6 +1,7 @@
 import { isPromise } from "../base/index.ts";
 import type { SolverView, VersionSet } from "../pubgrub/index.ts";
 import type { BrokenRelease, Project, Release } from "./project.ts";
+import type { Releases } from "./releases.ts";
 import type { Universe } from "./universe.ts";
 
 /** So many versions are looked at for one that could be chosen. */
@@ -53,6 +54,28 @@ class Walk {
     if ("broken" in release) return;
     for (const { project, requirement } of release.needs) {
       if (requirement.reference === undefined) this.visit(project);
+    }
+  }
+}
+
+/** The most versions of a project that are loaded ahead at a time. */
+const MOST_AHEAD = 32;
+
+/**
+ * A candidate's metadata is waited for. A project of which this happens again and again is one whose
+ * versions are tried one after the other: each time, twice as many of the next ones are loaded.
+ */
+export function loadAhead(project: Project, allowed: VersionSet, releases: Releases): void {
+  project.waits++;
+  let left = project.waits < 2 ? 0 : Math.min(MOST_AHEAD, 2 ** (project.waits - 1));
+  for (let k = 0; k < allowed.length && left > 0; k += 2) {
+    const end = Math.min(allowed[k + 1] as number, project.versions.length);
+    for (let i = allowed[k] as number; i < end && left > 0; i++) {
+      const found = project.list?.look(i);
+      if (found?.kind !== "candidate" || project.releases[i] !== undefined) continue;
+      left--;
+      const release = releases.get(project, i);
+      if (isPromise(release)) release.catch(ignore);
     }
   }
 }

@@ -26,7 +26,7 @@ import { chooseCandidate } from "./choose-candidate.ts";
 import type { Need, Project, Release } from "./project.ts";
 import type { Projects } from "./projects.ts";
 import type { Releases } from "./releases.ts";
-import { speculate } from "./speculate.ts";
+import { loadAhead, speculate } from "./speculate.ts";
 import type { ConflictCause, SkippedCandidate } from "./types.ts";
 
 const SELECTED: VersionSet = [0, 1];
@@ -71,7 +71,10 @@ export class Universe implements Source<ConflictCause> {
     const outside = this.outsideConstraints(project, allowed);
     if (outside.length > 0) return outside;
     const choice = chooseCandidate(project, allowed, this.options);
-    if (typeof choice !== "number") return choice;
+    if (typeof choice !== "number") {
+      if (!Array.isArray(choice)) loadAhead(project, allowed, this.options.releases);
+      return choice;
+    }
     const { needs } = this.release(project, choice);
     return this.loadNeeds(needs) ?? this.refuseUnusable(project, choice, needs) ?? choice;
   }
