@@ -1,19 +1,11 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { mkdirSync, openSync, closeSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { type PackageName, sha256, writeFileAtomic } from "../base/index.ts";
+import { type PackageName, sha256 } from "../base/index.ts";
 import { type KeptProject, keptFromBytes, openKept } from "./kept-project.ts";
 import { metadataKey, packMetadata } from "./metadata-records.ts";
 import { HEAD_CRC_AT, packFetchedAt } from "./pack-format.ts";
 import { type PackInput, packProject } from "./pack-project.ts";
+import { appendRecord, replaceListing } from "./replace-listing.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 
 /** The layout's version: another one is another folder. */
@@ -77,53 +69,6 @@ export function openProjectStore(folder: string, onFailure: (error: Error) => vo
       attempt(() => rmSync(path(name), { force: true }));
     },
   };
-}
-
-/**
- * Writes a new listing in the place of the old one, with the old one's metadata records. A record
- * that another process appends to the old file meanwhile is not lost: either it is there when the
- * old file is looked at again after the renaming, or its writer finds (in `appendRecord`) that the
- * file is no longer the one at that path.
- */
-function replaceListing(path: string, listing: Buffer): Buffer {
-  const old = openKept(path);
-  try {
-    if (old === undefined) {
-      writeFileAtomic(path, listing);
-      return listing;
-    }
-    const records = old.readRecords();
-    const bytes = Buffer.concat([listing, records]);
-    writeFileAtomic(path, bytes);
-    const late = old.readRecords().subarray(records.length);
-    if (late.length > 0) append(path, late);
-    return bytes;
-  } finally {
-    old?.close();
-  }
-}
-
-function appendRecord(path: string, record: Buffer): void {
-  for (let tries = 0; tries < 5; tries++) {
-    if (append(path, record)) return;
-  }
-}
-
-/** Appends to the file at `path`, if there is one; false where it was replaced meanwhile. */
-function append(path: string, bytes: Buffer): boolean {
-  let file: number;
-  try {
-    file = openSync(path, "a+");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
-    throw error;
-  }
-  try {
-    writeSync(file, bytes);
-    return fstatSync(file).ino === statSync(path).ino;
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Writes the fetch time in place, if the file there still has the listing that was asked about. */

@@ -39,6 +39,12 @@ export function headSize(start: Buffer): number | undefined {
   return length > 64 * 2 ** 20 ? undefined : length;
 }
 
+/** Where the records of a kept file begin, by its start; undefined where that is not one. */
+export function recordsPlace(start: Buffer): number | undefined {
+  const size = headSize(start);
+  return size === undefined ? undefined : size + start.readUInt32LE(28);
+}
+
 /** Reads start and head out of a file's first bytes; undefined where they are damaged. */
 export function unpackHead(bytes: Buffer): PackHead | undefined {
   const size = headSize(bytes);
