@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, readlinkSync, type Stats } from "node:fs";
 import { basename } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Report } from "../base/index.ts";
 import type { IsDerived } from "./derived-pattern.ts";
 import { hashFile } from "./hash-file.ts";
@@ -126,17 +127,18 @@ export function verifyObject(object: string, isDerived: IsDerived): ObjectResult
   };
 }
 
-/** Compares objects, byte for byte, with their manifests. */
-export function verifyObjects(
+/** Compares objects, byte for byte, with their manifests; others get their turn after each. */
+export async function verifyObjects(
   paths: readonly StorePath[],
   { isDerived, report }: { readonly isDerived: IsDerived; readonly report: Report },
-): VerifyResult {
+): Promise<VerifyResult> {
   const total = { objects: paths.length, files: 0, bytes: 0 };
   const problems: Problem[] = [];
   report({ kind: "start", phase: "verify", total: paths.length, unit: "items" });
   for (const [done, object] of paths.entries()) {
     report({ kind: "progress", phase: "verify", done, item: basename(object) });
     const result = verifyObject(object, isDerived);
+    await setImmediate();
     total.files += result.files;
     total.bytes += result.bytes;
     problems.push(...result.findings.map((finding) => ({ object, ...finding })));
