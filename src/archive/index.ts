@@ -15,4 +15,5 @@ export type {
 } from "./types.ts";
 export { entryRange, locateDirectory, ZIP_LIMITS } from "./zip-directory.ts";
 export { decodeEntry, type DecodeOptions } from "./zip-entry.ts";
+export { streamZipEntry } from "./zip-stream.ts";
 export { caseCollisions } from "./zip-name.ts";

@@ -33,27 +33,44 @@ export function decodeEntry(
 ): Uint8Array {
   return withFile(file, () => {
     const bytes = Buffer.from(range.buffer, range.byteOffset, range.byteLength);
-    if (entry.size > limit) {
-      throw archiveError("zip-too-large", `the zip entry ${entry.name} has ${entry.size} bytes`);
-    }
+    checkLimit(entry, limit);
+    checkLength(bytes, entry);
     const { from, described } = readLocalHeader(bytes, entry);
     checkRest(bytes.subarray(from + entry.compressedSize), entry, { described });
     const packed = bytes.subarray(from, from + entry.compressedSize);
     const data = entry.method === 0 ? packed : inflateExactly(packed, entry);
-    if (crc32(data) === entry.crc) return data;
-    throw archiveError("zip-checksum", `the zip entry ${entry.name} does not have its CRC-32`);
+    checkCrc(entry, crc32(data));
+    return data;
   });
 }
 
-interface LocalHeader {
+/** Throws `zip-too-large`. */
+export function checkLimit(entry: ZipEntry, limit: number): void {
+  if (entry.size <= limit) return;
+  throw archiveError("zip-too-large", `the zip entry ${entry.name} has ${entry.size} bytes`);
+}
+
+/** Throws `zip-checksum`. */
+export function checkCrc(entry: ZipEntry, crc: number): void {
+  if (crc === entry.crc) return;
+  throw archiveError("zip-checksum", `the zip entry ${entry.name} does not have its CRC-32`);
+}
+
+function checkLength(bytes: Buffer, entry: ZipEntry): void {
+  const length = entry.end - entry.offset;
+  if (bytes.length === length) return;
+  throw archiveError("zip-damaged", `of the zip entry ${entry.name} ${length} bytes are needed`);
+}
+
+export interface LocalHeader {
   /** Where the data begins. */
   readonly from: number;
   /** Whether a descriptor follows the data. The directory's flag for it may differ: it matters here. */
   readonly described: boolean;
 }
 
-/** Checks the local header against the directory. */
-function readLocalHeader(bytes: Buffer, entry: ZipEntry): LocalHeader {
+/** Checks the local header, which `bytes` begin with, against the directory. */
+export function readLocalHeader(bytes: Buffer, entry: ZipEntry): LocalHeader {
   if (bytes.length < LOCAL_SIZE || bytes.readUInt32LE(0) !== LOCAL_SIGNATURE) {
     throw archiveError(
       "zip-damaged",
@@ -63,7 +80,7 @@ function readLocalHeader(bytes: Buffer, entry: ZipEntry): LocalHeader {
   const flags = bytes.readUInt16LE(6);
   const nameEnd = LOCAL_SIZE + bytes.readUInt16LE(26);
   const extraEnd = nameEnd + bytes.readUInt16LE(28);
-  if (extraEnd + entry.compressedSize > bytes.length) {
+  if (extraEnd + entry.compressedSize > entry.end - entry.offset) {
     throw archiveError("zip-damaged", `the zip entry ${entry.name} overlaps what follows it`);
   }
   const same =
@@ -98,7 +115,11 @@ function sameSizes(header: Buffer, extra: Buffer, entry: ZipEntry): boolean {
  * After the data comes nothing, or the descriptor (APPNOTE 4.3.9): an optional signature, CRC-32 and
  * the two sizes of four or eight bytes. Its length tells which; it must end where the entry ends.
  */
-function checkRest(rest: Buffer, entry: ZipEntry, { described }: { described: boolean }): void {
+export function checkRest(
+  rest: Buffer,
+  entry: ZipEntry,
+  { described }: { described: boolean },
+): void {
   const lengths = described ? DESCRIPTOR_LENGTHS : NO_DESCRIPTOR;
   if (!lengths.includes(rest.length)) {
     throw archiveError(

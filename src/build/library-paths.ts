@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { bufferSource } from "../archive/index.ts";
+import type { ByteSource } from "../archive/index.ts";
 import { elfRunPaths, isElf } from "./elf.ts";
 import { machRunPaths } from "./mach-o.ts";
 
@@ -11,12 +11,13 @@ const MACH = new Set([0xcffaedfe, 0xcafebabe]);
  * The folders where a shared library looks for others, relative to its own: what follows `$ORIGIN` in
  * an ELF file and `@loader_path` in a Mach-O file. Other files have none.
  */
-export function relativePaths(file: Buffer): string[] {
-  if (isElf(file)) {
-    const paths = elfRunPaths(bufferSource(file)).filter((path) => ORIGIN.test(path));
+export function relativePaths(file: ByteSource): string[] {
+  const head = Buffer.from(file.read(0, Math.min(4, file.size)));
+  if (isElf(head)) {
+    const paths = elfRunPaths(file).filter((path) => ORIGIN.test(path));
     return paths.map((path) => path.replace(ORIGIN, ""));
   }
-  if (file.length < 4 || !MACH.has(file.readUInt32BE(0))) return [];
+  if (head.length < 4 || !MACH.has(head.readUInt32BE(0))) return [];
   const paths = machRunPaths(file).filter((path) => path.startsWith(LOADER));
   // A library's own path may come as well as a folder's: both lead out of the same folders.
   return paths.map((path) => path.slice(LOADER.length)).map(folderOf);

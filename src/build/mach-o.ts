@@ -1,3 +1,5 @@
+import type { ByteSource } from "../archive/index.ts";
+
 const MAGIC_64 = 0xfeedfacf;
 const FAT_MAGIC = 0xcafebabe;
 const LC_RPATH = 0x8000001c;
@@ -6,22 +8,29 @@ const HEADER_SIZE = 32;
 /** More than any real fat file or header has. */
 const MAX_PARTS = 16;
 const MAX_COMMANDS = 4096;
+const MAX_HEADER = 1 << 18;
 
 /**
  * The run paths and libraries of a Mach-O file, of 64 bits or fat (`mach-o/loader.h`, `mach-o/fat.h`).
  * Any other file, and a malformed one, has none.
  */
-export function machRunPaths(file: Buffer): string[] {
-  if (file.length < HEADER_SIZE) return [];
-  if (file.readUInt32LE(0) === MAGIC_64) return partRunPaths(file);
-  if (file.readUInt32BE(0) !== FAT_MAGIC) return [];
-  const count = Math.min(file.readUInt32BE(4), MAX_PARTS);
+export function machRunPaths(file: ByteSource): string[] {
+  const head = readPart(file, 0);
+  if (head.length < HEADER_SIZE) return [];
+  if (head.readUInt32LE(0) === MAGIC_64) return partRunPaths(head);
+  if (head.readUInt32BE(0) !== FAT_MAGIC) return [];
+  const count = Math.min(head.readUInt32BE(4), MAX_PARTS);
   const found: string[] = [];
-  for (let at = 8; at + 20 <= Math.min(file.length, 8 + count * 20); at += 20) {
-    const offset = file.readUInt32BE(at + 8);
-    found.push(...partRunPaths(file.subarray(offset, offset + file.readUInt32BE(at + 12))));
+  for (let at = 8; at + 20 <= Math.min(head.length, 8 + count * 20); at += 20) {
+    found.push(...partRunPaths(readPart(file, head.readUInt32BE(at + 8))));
   }
   return found;
+}
+
+/** What can hold the load commands that begin at an offset. */
+function readPart(file: ByteSource, offset: number): Buffer {
+  const bytes = file.read(offset, Math.max(0, Math.min(MAX_HEADER, file.size - offset)));
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function partRunPaths(part: Buffer): string[] {

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { ByteSource } from "../archive/index.ts";
 
 const REGULAR = /^__init__\.(?:py|pyc|pyd|so|.*\.so|.*\.pyd)$/;
 const SHARED_INIT = ["extend_path", "declare_namespace"] as const;
@@ -9,8 +10,10 @@ const MAX_SHARED_INIT = 4096;
  * Whether an `__init__.py` only makes its folder a namespace in the way of before PEP 420: by
  * `pkgutil.extend_path` or `pkg_resources.declare_namespace`.
  */
-export function isSharedInit(data: Buffer): boolean {
-  return data.length <= MAX_SHARED_INIT && SHARED_INIT.some((call) => data.includes(call));
+export function isSharedInit(file: ByteSource): boolean {
+  if (file.size > MAX_SHARED_INIT) return false;
+  const text = Buffer.from(file.read(0, file.size)).toString("latin1");
+  return SHARED_INIT.some((call) => text.includes(call));
 }
 
 /**

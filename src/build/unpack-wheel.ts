@@ -12,24 +12,19 @@ import { checkIdentity, findDistInfo, type Identity } from "./dist-info.ts";
 import { parseEntryPoints } from "./entry-points.ts";
 import { buildError } from "./errors.ts";
 import { openSource } from "./file-source.ts";
-import { relativePaths } from "./library-paths.ts";
-import { findNamespaces, isSharedInit } from "./namespaces.ts";
-import { findRealFolders, type LibraryPaths } from "./real-folders.ts";
-import {
-  checkRecorded,
-  checkRecordFiles,
-  parseRecord,
-  recordAlgorithm,
-  type RecordLines,
-} from "./record.ts";
+import { findNamespaces } from "./namespaces.ts";
+import { findRealFolders } from "./real-folders.ts";
+import { checkRecordFiles, parseRecord, type RecordLines } from "./record.ts";
 import type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
 import { type Destination, layOut } from "./wheel-layout.ts";
 import { wheelKey } from "./wheel-key.ts";
 import { WHEEL_JSON } from "./wheel-object.ts";
-import { type Filling, startFilling, writeNew } from "./write-file.ts";
+import { noNotes, type Notes, writeLarge, writeSmall } from "./write-entry.ts";
+import { startFilling, writeNew } from "./write-file.ts";
 
 const MAX_TEXT = 64 * 2 ** 20;
-const PYTHON_SCRIPT = /^#!python(w?)[ \t\r\n]/;
+/** Bytes of a file that is not held in memory as a whole. */
+const LARGE = 32 * 2 ** 20;
 
 /** A wheel whose directory and `.dist-info` were read and found good; nothing is written yet. */
 interface OpenWheel {
@@ -41,14 +36,6 @@ interface OpenWheel {
   readonly identity: Identity;
   readonly record: RecordLines;
   readonly entryPoints: readonly EntryPoint[];
-}
-
-/** What is noted about the files while they are written. */
-interface Notes {
-  readonly filled: FilledFile[];
-  readonly libraries: LibraryPaths[];
-  readonly sharedInits: Set<string>;
-  readonly scripts: { name: string; python: boolean; gui: boolean }[];
 }
 
 /**
@@ -126,8 +113,14 @@ function required(read: (name: string) => string | undefined, name: string): str
 
 async function writeWheel(wheel: OpenWheel, folder: string): Promise<FilledFile[]> {
   const filling = startFilling(folder);
-  const notes: Notes = { filled: [], libraries: [], sharedInits: new Set(), scripts: [] };
-  for (const entry of wheel.files) writeEntry(wheel, entry, { filling, notes });
+  const notes = noNotes();
+  for (const entry of wheel.files) {
+    const to = wheel.destinations.get(entry.name) as Destination;
+    const file = { entry, to, line: wheel.record.get(entry.name) };
+    // Waiting for each of thousands of small files would cost more than writing them.
+    if (entry.size > LARGE) await writeLarge(wheel.source, file, { filling, notes });
+    else writeSmall(wheel.source, file, { filling, notes });
+  }
   const text = Buffer.from(compactJson(describe(wheel, notes)));
   writeNew(filling, { path: WHEEL_JSON, executable: false }, text);
   notes.filled.push({
@@ -138,41 +131,6 @@ async function writeWheel(wheel: OpenWheel, folder: string): Promise<FilledFile[
     finished: true,
   });
   return notes.filled;
-}
-
-function writeEntry(
-  wheel: OpenWheel,
-  entry: ZipEntry,
-  { filling, notes }: { filling: Filling; notes: Notes },
-): void {
-  const to = wheel.destinations.get(entry.name) as Destination;
-  const data = asBuffer(readZipEntry(wheel.source, entry));
-  const line = wheel.record.get(entry.name);
-  const algorithm = recordAlgorithm(line);
-  const digest = hash(algorithm, data, "hex");
-  checkRecorded(entry.name, { size: data.length, digest }, line);
-  const sha256 = algorithm === "sha256" ? digest : hash("sha256", data, "hex");
-  const executable = to.part === "scripts" || (entry.mode & 0o111) !== 0;
-  const path = `${to.part}/${to.path}`;
-  writeNew(filling, { path, executable }, data);
-  notes.filled.push({ path, sha256, size: data.length, executable, finished: true });
-  note(to, data, notes);
-}
-
-/** A view, not a copy. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function note({ part, path }: Destination, data: Buffer, notes: Notes): void {
-  if (part === "scripts") {
-    const python = PYTHON_SCRIPT.exec(data.toString("latin1", 0, 16));
-    notes.scripts.push({ name: path, python: python !== null, gui: python?.[1] === "w" });
-  }
-  if (part !== "site") return;
-  if (path.endsWith("/__init__.py") && isSharedInit(data)) notes.sharedInits.add(path);
-  const relative = relativePaths(data);
-  if (relative.length > 0) notes.libraries.push({ file: path, relative });
 }
 
 function describe(wheel: OpenWheel, notes: Notes): WheelObject {

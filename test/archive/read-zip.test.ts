@@ -6,6 +6,7 @@ import {
   caseCollisions,
   readZipDirectory,
   readZipEntry,
+  streamZipEntry,
 } from "../../src/archive/index.ts";
 import { UserError } from "../../src/base/index.ts";
 import { extraField, makeZip, type MadeEntry, type MadeZip, pack } from "./make-zip.ts";
@@ -22,6 +23,23 @@ function readBytes(bytes: Uint8Array): Record<string, string> | string {
     return Object.fromEntries(
       entries.map((entry) => [entry.name, Buffer.from(readZipEntry(source, entry)).toString()]),
     );
+  } catch (error) {
+    if (error instanceof UserError) return error.code;
+    throw error;
+  }
+}
+
+async function readInPieces(bytes: Uint8Array): Promise<Record<string, string> | string> {
+  const source = bufferSource(bytes);
+  try {
+    const found: Record<string, string> = {};
+    for (const entry of readZipDirectory(source)) {
+      found[entry.name] = "";
+      for await (const piece of streamZipEntry(source, entry)) {
+        found[entry.name] += Buffer.from(piece).toString();
+      }
+    }
+    return found;
   } catch (error) {
     if (error instanceof UserError) return error.code;
     throw error;
@@ -83,8 +101,9 @@ const ACCEPTED: readonly [string, MadeZip | readonly MadeEntry[], Record<string,
   ["names that differ in case", [{ name: "a" }, { name: "A" }], { a: "", A: "" }],
 ];
 
-test.each(ACCEPTED)("takes %s", (_, zip, expected) => {
+test.each(ACCEPTED)("takes %s", async (_, zip, expected) => {
   expect(read(zip)).toEqual(expected);
+  expect(await readInPieces(makeZip(zip))).toEqual(expected);
 });
 
 const END = pack([4, 0x06054b50]);
@@ -218,8 +237,9 @@ const REFUSED: readonly [string, MadeZip | readonly MadeEntry[], keyof typeof AR
   ],
 ];
 
-test.each(REFUSED)("refuses %s", (_, zip, code) => {
+test.each(REFUSED)("refuses %s", async (_, zip, code) => {
   expect(read(zip)).toBe(code);
+  expect(await readInPieces(makeZip(zip))).toBe(code);
 });
 
 test("every code is provoked", () => {

@@ -215,6 +215,19 @@ test("an object's parts", async () => {
   expect((await store.verify({ paths: [path] })).problems).toEqual([]);
 });
 
+test("a large file is unpacked in pieces, and checked as others are", async () => {
+  const large = Buffer.alloc(33 * 2 ** 20, "data that repeats, but not too often. ".repeat(9));
+  for (let at = 0; at < large.length; at += 1000)
+    large.writeUInt32LE(Math.imul(at, 0x9e3779b1) >>> 0, at);
+  const files = { "demo/large.bin": large };
+  const path = await unpackWheel(scratch.job({ name: "large", files }), store);
+  expect(readFileSync(`${path}/site/demo/large.bin`).equals(large)).toBe(true);
+  expect((await store.verify({ paths: [path] })).problems).toEqual([]);
+  const record = line("demo/large.bin", (text) => text.replace(HASH, `sha512=${SHA512}`));
+  const error = await outcome(scratch.job({ name: "large", files, record }));
+  expect(error).toMatchObject({ code: "wheel-record-mismatch" });
+});
+
 test("the same wheel gives the same object", async () => {
   const other = openStore(join(scratch.folder, "other"));
   mkdirSync(other.root);
