@@ -25,7 +25,10 @@ describe.skipIf(!indexAtHand())("with the real index", () => {
   const first = newUser("first");
   const input = join(folder, "requirements.txt");
   const targets = [
-    ...["--python", "3.11", "--python", "2.7"],
+    "--python",
+    "3.11",
+    "--python",
+    "2.7",
     ...[
       "linux-x86_64",
       "linux-aarch64",
@@ -35,9 +38,8 @@ describe.skipIf(!indexAtHand())("with the real index", () => {
     ].flatMap((name) => ["--platform", name]),
   ];
   writeFileSync(input, "requests[socks]\nattrs\nmarkupsafe ; python_version >= '3'\n");
-  const words = (output: string): string[] => [
-    ...["lock", "-r", input, "--date", DATE, "-o", join(folder, output), ...targets],
-  ];
+  const words = (output: string): string[] =>
+    ["lock", "-r", input, "--date", DATE, "-o", join(folder, output)].concat(targets);
   const bytes = (output: string): string => readFileSync(join(folder, output), "utf8");
 
   test("two users with different clocks, zones, languages and caches get the same bytes", () => {
