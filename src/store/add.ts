@@ -16,9 +16,18 @@ export function makeTemporary(root: string): string {
     mkdirSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw fromFileError(error, root);
-    mkdirSync(path, { recursive: true });
+    makeRoot(root);
+    mkdirSync(path);
   }
   return path;
+}
+
+function makeRoot(root: string): void {
+  try {
+    mkdirSync(root, { recursive: true });
+  } catch (error) {
+    throw fromFileError(error, root);
+  }
 }
 
 /** Whether an object is there. */

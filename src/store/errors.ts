@@ -38,7 +38,7 @@ export function fromFileError(error: unknown, root: string): unknown {
       place: { file: root },
       cause: error,
     });
-  if (REFUSED.has(code) && path.startsWith(root))
+  if (REFUSED.has(code) && (path.startsWith(root) || root.startsWith(path)))
     return storeError("store-not-writable", `The store ${root} cannot be written (${code})`, {
       hint: "Set MACH_NIX_HOME to a folder that you may write to.",
       place: { file: root },

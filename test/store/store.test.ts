@@ -119,7 +119,7 @@ const DAMAGE: readonly [string, string, (path: string) => void, object][] = [
     },
     { kind: "changed", file: "site/pkg/data.txt" },
   ],
-  ["a truncated file", "site/pkg/data.txt", (path) => truncateSync(path, 1), { kind: "changed" }],
+  ["a truncated file", "site/pkg/data.txt", truncate, { kind: "changed" }],
   ["a missing file", "site/pkg/data.txt", (path) => rmSync(path), { kind: "missing" }],
   ["an extra file", "site/new.txt", (path) => writeFileSync(path, ""), { kind: "extra" }],
   ["an extra folder", "site/new", (path) => mkdirSync(path), { kind: "extra" }],
@@ -128,6 +128,12 @@ const DAMAGE: readonly [string, string, (path: string) => void, object][] = [
   ["a lost manifest", ".manifest", (path) => rmSync(path), { kind: "manifest" }],
   ["a forged manifest", ".manifest", forge, { kind: "manifest" }],
 ];
+
+function truncate(path: string): void {
+  chmodSync(path, 0o644);
+  truncateSync(path, 1);
+  chmodSync(path, 0o444);
+}
 
 function relink(path: string): void {
   rmSync(path);
