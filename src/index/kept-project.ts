@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { RECORD_HEADER } from "./pack-format.ts";
-import { scanRecords, unpackMetadata } from "./metadata-records.ts";
+import { readRecord, scanRecords } from "./metadata-records.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 import { blockPlace, headSize, type PackHead, unpackFiles, unpackHead } from "./unpack-project.ts";
 
@@ -20,7 +20,8 @@ export class KeptProject {
   private file: number | undefined;
   /** The file's first bytes; all of them where it is not kept open. */
   private readonly first: Buffer;
-  private records: Map<string, Buffer> | undefined;
+  private recordBytes: Buffer | undefined;
+  private records: Map<string, number> | undefined;
   private readonly added = new Map<string, ReleaseMetadata | MetadataFailure>();
 
   constructor(head: PackHead, first: Buffer, file: number | undefined) {
@@ -47,9 +48,10 @@ export class KeptProject {
   metadata(key: string): ReleaseMetadata | MetadataFailure | undefined {
     const added = this.added.get(key);
     if (added !== undefined) return added;
-    this.records ??= scanRecords(this.readRecords());
-    const payload = this.records.get(key);
-    return payload === undefined ? undefined : unpackMetadata(payload);
+    this.recordBytes ??= this.readRecords();
+    this.records ??= scanRecords(this.recordBytes);
+    const at = this.records.get(key);
+    return at === undefined ? undefined : readRecord(this.recordBytes, at);
   }
 
   /** Makes metadata known in this process; writing it is another's task. */
@@ -57,8 +59,7 @@ export class KeptProject {
     this.added.set(key, metadata);
   }
 
-  /** The bytes of all records, to be carried over into a new file. */
-  readRecords(): Buffer {
+  private readRecords(): Buffer {
     const { recordsAt } = this.head;
     const size = this.size();
     return size - recordsAt < RECORD_HEADER

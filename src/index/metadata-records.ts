@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { RECORD_HEADER, RECORD_MAGIC } from "./pack-format.ts";
+import { RECORD_HEADER, RECORD_MAGIC, RECORD_MAGIC_NUMBER } from "./pack-format.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 
 /** What a file's metadata is kept under: it can never change for a file of that name and hash. */
@@ -20,44 +20,57 @@ export function packMetadata(key: string, metadata: ReleaseMetadata | MetadataFa
   const payload = Buffer.from([key, ...lines].join("\n"));
   const record = Buffer.alloc(RECORD_HEADER + payload.length);
   RECORD_MAGIC.copy(record);
-  record.writeUInt32LE(payload.length, 4);
+  record.writeUInt32LE(payload.length, 8);
   payload.copy(record, RECORD_HEADER);
-  record.writeUInt32LE(crc32(payload, crc32(record.subarray(4, 8))), 8);
+  record.writeUInt32LE(crc32(record.subarray(8)), 4);
   return record;
 }
 
+const NEWLINE = 10;
+
 /**
- * The whole records of a file's last part, payload by key. What is torn or damaged is passed over:
- * reading goes on at the next record's magic.
+ * Where the records of a file's last part begin, by key. A record counts if another or the end
+ * follows it; what is torn is passed over, and reading goes on at the next magic. Checksums are left
+ * to `readRecord`.
  */
-export function scanRecords(bytes: Buffer): Map<string, Buffer> {
-  const records = new Map<string, Buffer>();
+export function scanRecords(bytes: Buffer): Map<string, number> {
+  const records = new Map<string, number>();
   let at = 0;
-  while (at + RECORD_HEADER <= bytes.length) {
-    const payload = wholeRecord(bytes, at);
-    if (payload !== undefined) {
-      records.set(payload.toString("utf8", 0, Math.max(0, payload.indexOf(10))), payload);
-      at += RECORD_HEADER + payload.length;
+  while (at !== -1 && at + RECORD_HEADER <= bytes.length) {
+    const end = recordEnd(bytes, at);
+    if (end === undefined) {
+      at = bytes.indexOf(RECORD_MAGIC, at + 1);
       continue;
     }
-    at = bytes.indexOf(RECORD_MAGIC, at + 1);
-    if (at === -1) break;
+    const keyEnd = bytes.indexOf(NEWLINE, at + RECORD_HEADER);
+    records.set(bytes.toString("latin1", at + RECORD_HEADER, keyEnd), at);
+    at = end;
   }
   return records;
 }
 
-function wholeRecord(bytes: Buffer, at: number): Buffer | undefined {
-  if (bytes.compare(RECORD_MAGIC, 0, 4, at, at + 4) !== 0) return undefined;
-  const end = at + RECORD_HEADER + bytes.readUInt32LE(at + 4);
-  if (end > bytes.length) return undefined;
-  const payload = bytes.subarray(at + RECORD_HEADER, end);
-  const crc = crc32(payload, crc32(bytes.subarray(at + 4, at + 8)));
-  return crc === bytes.readUInt32LE(at + 8) ? payload : undefined;
+/** The end of a record that seems whole. */
+function recordEnd(bytes: Buffer, at: number): number | undefined {
+  if (bytes.readUInt32LE(at) !== RECORD_MAGIC_NUMBER) return undefined;
+  const end = at + RECORD_HEADER + bytes.readUInt32LE(at + 8);
+  if (end === bytes.length) return end;
+  const followed = end + 4 <= bytes.length && bytes.readUInt32LE(end) === RECORD_MAGIC_NUMBER;
+  return followed ? end : undefined;
 }
 
-/** Reads a record's payload. */
-export function unpackMetadata(payload: Buffer): ReleaseMetadata | MetadataFailure {
-  const [, first = "", extras = "", ...requiresDist] = payload.toString("utf8").split("\n");
+/** Reads the record that begins at `at`; undefined where its checksum does not hold. */
+export function readRecord(
+  bytes: Buffer,
+  at: number,
+): ReleaseMetadata | MetadataFailure | undefined {
+  const end = at + RECORD_HEADER + bytes.readUInt32LE(at + 8);
+  if (crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) return undefined;
+  return unpackMetadata(bytes.toString("utf8", at + RECORD_HEADER, end));
+}
+
+function unpackMetadata(payload: string): ReleaseMetadata | MetadataFailure {
+  const requiresDist = payload.split("\n");
+  const [, first = "", extras = ""] = requiresDist.splice(0, 3);
   if (first.startsWith("-")) return { failure: first.slice(1) };
   const metadata = { requiresDist, extras: extras === "" ? [] : extras.split(" ") };
   return first.startsWith("=") ? { ...metadata, requiresPython: first.slice(1) } : metadata;

@@ -8,7 +8,7 @@ import { crc32 } from "node:zlib";
  *     head     text length, version count, flags, newest upload; a row for each version;
  *              text: facts (JSON), then the versions, a line each
  *     files    for each version its files, a line each
- *     records  metadata of single files, appended as they are fetched: magic, length, CRC, payload
+ *     records  metadata of single files, appended as they are fetched: magic, CRC, length, payload
  *
  * All numbers are little-endian. The listing is replaced by writing a new file and renaming it; only
  * the fetch time is written in place. Every part is covered by a CRC that is checked before use.
@@ -27,7 +27,8 @@ export const FLAG_MISSING = 1;
 export const FLAG_UNDATED = 2;
 
 export const RECORD_MAGIC: Buffer = Buffer.from([0x9d, 0x4d, 0xe7, 0x0a]);
-/** Magic, payload length (u32), CRC (u32). */
+export const RECORD_MAGIC_NUMBER = 0x0ae74d9d;
+/** Magic, CRC of all from the length on (u32), payload length (u32). */
 export const RECORD_HEADER = 12;
 
 /** The start's second checksum, and where what it covers begins. */
