@@ -48,7 +48,7 @@ export async function compileBytecode(
     cacheTag,
     processes,
     idle: false,
-    wait: true,
+    all: true,
     report,
   });
 }

@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Report, silent } from "../base/index.ts";
 import type { DerivedFiles, Store, StorePath } from "../store/index.ts";
 import { isCompiled, markerPath } from "./compiled-marker.ts";
@@ -16,14 +15,13 @@ export interface CompileOptions {
   readonly processes: number;
   /** Use only processor time that nobody else wants. */
   readonly idle: boolean;
-  /** Wait for objects that another process is compiling. */
-  readonly wait: boolean;
+  /** Be done with all of them at the end, those included that another process is compiling. */
+  readonly all: boolean;
   readonly report?: Report;
 }
 
 /** Files that one process compiles before it takes the next. */
 const CHUNK = 64;
-const PAUSE_MS = 100;
 
 /** An object being compiled. */
 interface Compiling extends DerivedFiles {
@@ -43,7 +41,7 @@ interface Chunk {
  * Compiles the sources of objects that are not compiled yet, the largest first, with several
  * processes. Bytecode is made in a temporary folder and comes into an object only when all of that
  * object's is there, with a marker that says so; one that is interrupted is begun anew. Objects that
- * another process is at are left to it. Throws `compile-no-python` and the store's errors.
+ * another process is at are left to it, or come last. Throws `compile-no-python` and the store's errors.
  */
 export async function compileObjects(
   objects: readonly StorePath[],
@@ -53,10 +51,9 @@ export async function compileObjects(
   if (pending.length === 0) return;
   const run = new CompileRun(options, pending.length);
   try {
-    for (let left = pending; left.length > 0;) {
-      left = pendingObjects(await run.compile(left), options);
-      if (left.length > 0) await sleep(PAUSE_MS);
-    }
+    const elsewhere = await run.compile(pending, { claim: true });
+    // Another process may have little time for them. The same bytecode twice does no harm.
+    if (options.all) await run.compile(pendingObjects(elsewhere, options), { claim: false });
   } finally {
     await run.end();
   }
@@ -84,6 +81,7 @@ class CompileRun {
   readonly #total: number;
   #queue: StorePath[] = [];
   #elsewhere: StorePath[] = [];
+  #claims = true;
   #current: Compiling | undefined;
   #taking: Promise<unknown> = Promise.resolve();
   #finished: Compiling[] = [];
@@ -100,13 +98,17 @@ class CompileRun {
     this.#report({ kind: "start", phase: "compile", total, unit: "items" });
   }
 
-  /** Compiles what is free; gives what others are at, if that is to be waited for. */
-  async compile(objects: readonly StorePath[]): Promise<readonly StorePath[]> {
+  /** Compiles all, or with `claim` what others are not at; gives what was left to them. */
+  async compile(
+    objects: readonly StorePath[],
+    { claim }: { readonly claim: boolean },
+  ): Promise<readonly StorePath[]> {
     this.#queue = [...objects];
     this.#elsewhere = [];
+    this.#claims = claim;
     await Promise.all(this.#processes.map((process) => this.#work(process)));
     await this.#moving;
-    return this.#options.wait ? this.#elsewhere : [];
+    return this.#elsewhere;
   }
 
   async end(): Promise<void> {
@@ -148,7 +150,7 @@ class CompileRun {
   }
 
   async #claim(object: StorePath): Promise<Compiling | undefined> {
-    if (!(await this.#locker.lock(object))) {
+    if (this.#claims && !(await this.#locker.lock(object))) {
       this.#elsewhere.push(object);
       return undefined;
     }

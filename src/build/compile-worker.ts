@@ -14,5 +14,5 @@ await compileObjects(objects as StorePath[], {
   cacheTag,
   processes: availableParallelism(),
   idle: true,
-  wait: false,
+  all: false,
 });
