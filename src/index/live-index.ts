@@ -183,7 +183,9 @@ class Indexes implements LiveIndex {
       folder: storeFolder(cacheDirectory, "find-links"),
       isFresh: (fetchedAt) => this.isFresh(fetchedAt),
       onMissing: (place) =>
-        this.note("index-find-links-missing", `The find-links place ${place} is not there.`, place),
+        this.note("index-find-links-missing", `The find-links place ${place} is not there.`, {
+          subject: place,
+        }),
     });
   }
 
@@ -290,7 +292,7 @@ class Indexes implements LiveIndex {
       this.note(
         "index-other-has-newer",
         `${project.name} is served by ${serving.url} (newest: ${newest ?? "none"}); ${index.url}, which comes later, has ${theirs}.`,
-        project.name,
+        { subject: project.name },
       );
     }
   }
@@ -299,7 +301,7 @@ class Indexes implements LiveIndex {
     this.note(
       "index-undated",
       `The index ${url} gives no upload times for some files: the date could not be applied to them.`,
-      url,
+      { subject: url },
     );
   }
 
@@ -316,16 +318,20 @@ class Indexes implements LiveIndex {
     this.note(
       "index-passed-over",
       `Entries of the index for ${name} cannot be used: ${entries[0] as string}${more}.`,
-      name,
+      { subject: name, level: "info" },
     );
   }
 
   /** Says a thing once for each subject. */
-  private note(code: string, message: string, subject = ""): void {
+  private note(
+    code: string,
+    message: string,
+    { subject = "", level = "warning" }: { subject?: string; level?: "info" | "warning" } = {},
+  ): void {
     const key = `${code} ${subject}`;
     if (this.noted.has(key)) return;
     this.noted.add(key);
-    this.options.report({ kind: "note", level: "warning", code, message });
+    this.options.report({ kind: "note", level, code, message });
   }
 }
 

@@ -29,27 +29,29 @@ export function packProject(input: PackInput): Buffer {
   const releases = input.releases ?? [];
   const prefix = commonPrefix(releases);
   const blocks = releases.map(({ files }) =>
-    Buffer.from(files.map((file) => packFile(file, prefix)).join("\n")),
+    files.map((file) => packFile(file, prefix)).join("\n"),
   );
   const facts = packFacts(input, prefix);
-  const text = Buffer.from([facts, ...releases.map(({ version }) => version)].join("\n"));
-  const head = Buffer.alloc(HEAD_FIXED + releases.length * ROW_SIZE + text.length);
-  head.writeUInt32LE(text.length, 0);
-  head.writeUInt32LE(releases.length, 4);
-  head.writeUInt32LE(packFlags(input), 8);
-  head.writeDoubleLE(packRows(head, releases, blocks), 16);
-  text.copy(head, HEAD_FIXED + releases.length * ROW_SIZE);
-  const files = Buffer.concat(blocks);
-  return Buffer.concat([packStart(input.fetchedAt, head, files.length), head, files]);
-}
-
-function packStart(fetchedAt: number, head: Buffer, filesLength: number): Buffer {
-  const start = Buffer.alloc(START_SIZE);
-  packFetchedAt(fetchedAt).copy(start);
-  start.writeUInt32LE(head.length, 24);
-  start.writeUInt32LE(filesLength, 28);
-  start.writeUInt32LE(crc32(head, crc32(start.subarray(CHECKED_FROM))), HEAD_CRC_AT);
-  return start;
+  const text = [facts, ...releases.map(({ version }) => version)].join("\n");
+  const rowsAt = START_SIZE + HEAD_FIXED;
+  const textAt = rowsAt + releases.length * ROW_SIZE;
+  const filesAt = textAt + Buffer.byteLength(text);
+  const lengths = blocks.map((block) => Buffer.byteLength(block));
+  const filesLength = lengths.reduce((sum, length) => sum + length, 0);
+  const bytes = Buffer.alloc(filesAt + filesLength);
+  bytes.write(text, textAt);
+  bytes.write(blocks.join(""), filesAt);
+  packFetchedAt(input.fetchedAt).copy(bytes);
+  bytes.writeUInt32LE(filesAt - START_SIZE, 24);
+  bytes.writeUInt32LE(filesLength, 28);
+  bytes.writeUInt32LE(filesAt - textAt, START_SIZE);
+  bytes.writeUInt32LE(releases.length, START_SIZE + 4);
+  bytes.writeUInt32LE(packFlags(input), START_SIZE + 8);
+  const rows = bytes.subarray(rowsAt, textAt);
+  const newest = packRows(rows, releases, { lengths, files: bytes.subarray(filesAt) });
+  bytes.writeDoubleLE(newest, START_SIZE + 16);
+  bytes.writeUInt32LE(crc32(bytes.subarray(CHECKED_FROM, filesAt)), HEAD_CRC_AT);
+  return bytes;
 }
 
 function packFacts({ url, etag, lastModified, tracks }: PackInput, prefix: string): string {
@@ -72,36 +74,35 @@ function packFlags({ releases }: PackInput): number {
 }
 
 /** Fills in the rows; gives the newest upload time of all. */
-function packRows(head: Buffer, releases: readonly Release[], blocks: readonly Buffer[]): number {
+function packRows(
+  rows: Buffer,
+  releases: readonly Release[],
+  { lengths, files }: { readonly lengths: readonly number[]; readonly files: Buffer },
+): number {
   let end = 0;
   let newest = 0;
-  releases.forEach(({ files }, i) => {
-    const block = blocks[i] as Buffer;
-    const times = files.map(({ uploadTime }) => uploadTime ?? 0);
+  releases.forEach((release, i) => {
+    const times = release.files.map(({ uploadTime }) => uploadTime ?? 0);
     const latest = Math.max(...times);
-    const row = HEAD_FIXED + i * ROW_SIZE;
-    end += block.length;
+    const row = i * ROW_SIZE;
+    const from = end;
+    end += lengths[i] as number;
     newest = Math.max(newest, latest);
-    head.writeUInt32LE(end, row);
-    head.writeUInt32LE(crc32(block), row + 4);
-    head.writeDoubleLE(Math.min(...times), row + 8);
-    head.writeDoubleLE(latest, row + 16);
+    rows.writeUInt32LE(end, row);
+    rows.writeUInt32LE(crc32(files.subarray(from, end)), row + 4);
+    rows.writeDoubleLE(Math.min(...times), row + 8);
+    rows.writeDoubleLE(latest, row + 16);
   });
   return newest;
 }
 
 /** A file's line; `PackedFile` reads it. */
 function packFile(file: FileRecord, prefix: string): string {
-  return [
-    file.filename,
-    oneLine(file.requiresPython ?? ""),
-    file.yanked === false ? "" : `y${oneLine(file.yanked)}`,
-    file.sha256 ?? "",
-    file.size ?? "",
-    file.uploadTime ?? "",
-    file.coreMetadata === true ? "y" : (file.coreMetadata ?? ""),
-    packUrl(file, prefix),
-  ].join("\t");
+  const python = oneLine(file.requiresPython ?? "");
+  const yanked = file.yanked === false ? "" : `y${oneLine(file.yanked)}`;
+  const core = file.coreMetadata === true ? "y" : (file.coreMetadata ?? "");
+  const sizes = `${file.sha256 ?? ""}\t${file.size ?? ""}\t${file.uploadTime ?? ""}`;
+  return `${file.filename}\t${python}\t${yanked}\t${sizes}\t${core}\t${packUrl(file, prefix)}`;
 }
 
 /** The part between the common prefix and the file's name, or `=` and the whole URL. */
@@ -112,6 +113,7 @@ function packUrl({ url, filename }: FileRecord, prefix: string): string {
 }
 
 function oneLine(text: string): string {
+  if (text === "") return "";
   return text.replace(/[\t\n\r]+/g, " ").slice(0, 1000);
 }
 

@@ -50,13 +50,25 @@ function wheelVersion(filename: string, name: PackageName): string | undefined {
   if (parts.length !== 5 && parts.length !== 6) return undefined;
   if (parts.length === 6 && !/^\d/.test(parts[2] as string)) return undefined;
   if (parts.some((part) => part === "")) return undefined;
-  return normalizeName(parts[0] as string) === name ? parts[1] : undefined;
+  return isName(parts[0] as string, name) ? parts[1] : undefined;
+}
+
+let lastSpelled = "";
+let lastNormal = "";
+
+/** Whether a spelling is the project's name; that of the file before is mostly the same. */
+function isName(spelled: string, name: PackageName): boolean {
+  if (spelled !== lastSpelled) {
+    lastSpelled = spelled;
+    lastNormal = normalizeName(spelled);
+  }
+  return lastNormal === name;
 }
 
 /** The text after the first `-` before which the project's name stands, as pip finds it. */
 function sdistVersion(stem: string, name: PackageName): string | undefined {
   for (let at = stem.indexOf("-"); at !== -1; at = stem.indexOf("-", at + 1)) {
-    if (normalizeName(stem.slice(0, at)) === name) return stem.slice(at + 1);
+    if (isName(stem.slice(0, at), name)) return stem.slice(at + 1);
   }
   return undefined;
 }

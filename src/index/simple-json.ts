@@ -94,6 +94,7 @@ function readFile(item: Unknown, base: string): ListedFile | string {
 /** A digest in lower case, or undefined where the value is none. */
 export function lowerSha256(value: unknown): Sha256 | undefined {
   if (typeof value !== "string") return undefined;
+  if (isSha256(value)) return value;
   const lower = value.toLowerCase();
   return isSha256(lower) ? lower : undefined;
 }

@@ -1,0 +1,52 @@
+import type { PackageName } from "../../base/index.ts";
+
+/** What `setup.py` said under one Python; a field is absent where it said nothing. */
+export interface SdistMetadata {
+  readonly installRequires?: readonly string[];
+  readonly setupRequires?: readonly string[];
+  readonly testsRequire?: readonly string[];
+  readonly pythonRequires?: readonly string[];
+  /** By `extra`, `:marker` or `extra:marker`, sorted. */
+  readonly extrasRequire?: readonly (readonly [string, readonly string[]])[];
+}
+
+/** What a wheel's METADATA says. */
+export interface WheelMetadata {
+  readonly requiresDist?: readonly string[];
+  readonly requiresPython?: string;
+  readonly providesExtras?: readonly string[];
+  readonly requiresExternal?: readonly string[];
+}
+
+/** A source distribution: its metadata by Python, as `27` and `310`, oldest first. */
+export interface SdistRelease {
+  readonly version: string;
+  readonly pythons: readonly (readonly [string, SdistMetadata])[];
+}
+
+export interface WheelFile {
+  readonly filename: string;
+  /** What the index called the file's Python: `py3`, `cp39`, `3.7`, `any` … */
+  readonly tag: string;
+  readonly metadata: WheelMetadata;
+}
+
+/** The wheels of a version, sorted by file name and tag. */
+export interface WheelRelease {
+  readonly version: string;
+  readonly files: readonly WheelFile[];
+}
+
+/** Why a source distribution gave no metadata: texts by Python. */
+export interface FailedRelease {
+  readonly version: string;
+  readonly pythons: readonly (readonly [string, string])[];
+}
+
+/** All that an index knows of a project. Each list newest first, versions unknown to PEP 440 last. */
+export interface ProjectData {
+  readonly name: PackageName;
+  readonly sdists: readonly SdistRelease[];
+  readonly wheels: readonly WheelRelease[];
+  readonly failures: readonly FailedRelease[];
+}
