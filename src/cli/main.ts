@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   }
   process.on("SIGINT", interrupted);
   process.on("SIGTERM", interrupted);
-  process.exitCode = await runCli({
+  const code = await runCli({
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
@@ -55,6 +55,8 @@ async function main(): Promise<void> {
       handle = work;
     },
   });
+  // All output is written by now; what is still open (idle connections, threads) must not hold us up.
+  process.exit(code);
 }
 
 // Not awaited: a module that awaits could not be loaded by the launcher's `require`.

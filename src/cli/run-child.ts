@@ -15,12 +15,9 @@ export function runChild(
   words: readonly string[],
   { directory, env, cwd }: { directory: string; env: NodeJS.ProcessEnv; cwd: string },
 ): Promise<number> {
-  const child = spawn(program, words, {
-    stdio: "inherit",
-    cwd,
-    env: activated(env, directory),
-  });
-  forwardSignals((signal) => child.kill(signal));
+  // Before the program exists: a signal must not end us in between and leave it alone.
+  takeSignals((signal) => child.kill(signal));
+  const child = spawn(program, words, { stdio: "inherit", cwd, env: activated(env, directory) });
   return new Promise<number>((resolve, reject) => {
     child.once("error", (cause) => {
       reject(cannotRun(program, cause));
@@ -44,7 +41,7 @@ export function activated(env: NodeJS.ProcessEnv, directory: string): NodeJS.Pro
 }
 
 /** From now on the signals are the program's: what the command line does on them is taken off. */
-function forwardSignals(send: (signal: NodeJS.Signals) => void): void {
+function takeSignals(send: (signal: NodeJS.Signals) => void): void {
   for (const signal of FORWARDED) {
     process.removeAllListeners(signal);
     process.on(signal, send);

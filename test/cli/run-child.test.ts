@@ -76,7 +76,7 @@ describe("a program in an environment", () => {
   });
 
   test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s is passed on", async (signal) => {
-    const trap = `trap 'echo caught; exit 5' ${signal.slice(3)}; echo ready; while :; do sleep 0.05; done`;
+    const trap = `trap 'echo caught; exit 5' ${signal.slice(3)}; echo ready; for i in $(seq 200); do sleep 0.05; done`;
     let sent = false;
     const { code, output } = await through(["sh", "-c", trap], (child, text) => {
       if (!sent && text.includes("ready")) sent = child.kill(signal);

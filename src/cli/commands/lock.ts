@@ -1,6 +1,6 @@
 import { PYTHON_OPTION, RESOLVE_OPTIONS, TARGET_OPTIONS } from "../global-options.ts";
 import { lockRequest, valueOf } from "../requests.ts";
-import { lockSentence } from "../sentences.ts";
+import { lockSentence, skippedLines } from "../sentences.ts";
 import type { Command } from "../types.ts";
 
 /** `mach-nix lock -r FILE [-o FILE]`. */
@@ -35,7 +35,7 @@ export const command: Command = {
     });
     const { lock, path, changed, skipped } = result;
     if (json) print(JSON.stringify({ path, changed, skipped, lock }));
-    else say(lockSentence(result));
+    else for (const line of [...skippedLines(result), lockSentence(result)]) say(line);
     return 0;
   },
 };

@@ -15,7 +15,7 @@ export const command: Command = {
   },
   run: async ({ session, json, print, say }) => {
     const { listInterpreters } = await import("../../project/index.ts");
-    const interpreters = listInterpreters(await session());
+    const interpreters = await listInterpreters(await session());
     if (json) print(JSON.stringify({ interpreters }));
     else if (interpreters.length === 0) say("No Python was found on this machine.");
     else print(table(interpreters.map(row)));
