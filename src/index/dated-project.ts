@@ -1,6 +1,6 @@
 import type { PackageName } from "../base/index.ts";
 import type { KeptProject } from "./kept-project.ts";
-import type { FileRecord, ProjectRecord } from "./types.ts";
+import type { FileRecord, LaterRelease, ProjectRecord } from "./types.ts";
 import { earliestUpload, latestUpload } from "./unpack-project.ts";
 
 /** What a project's record is made of. */
@@ -42,6 +42,14 @@ export class DatedProject implements ProjectRecord {
     const files = this.decode(place);
     if (this.places === undefined || latestUpload(kept.head, place) <= date) return files;
     return files.filter(({ uploadTime }) => uploadTime === undefined || uploadTime <= date);
+  }
+
+  later(): readonly LaterRelease[] {
+    const { head } = this.input.kept;
+    return head.versions.flatMap((version, i) => {
+      const uploadTime = earliestUpload(head, i);
+      return uploadTime > this.input.date ? [{ version, uploadTime }] : [];
+    });
   }
 
   private decode(place: number): FileRecord[] {

@@ -38,6 +38,7 @@ export function mergeProjects(index: ProjectRecord, links: ProjectRecord): Proje
       const far = row?.index === undefined ? [] : index.files(row.index);
       return mergeFiles(near, far);
     },
+    later: () => index.later?.() ?? [],
     dated: index.dated && links.dated,
     ...(index.tracks === undefined ? {} : { tracks: index.tracks }),
   };

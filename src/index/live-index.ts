@@ -14,6 +14,7 @@ import { checkIndexUrl, type IndexConfiguration } from "./index-configuration.ts
 import type { KeptProject } from "./kept-project.ts";
 import { listedProject, mergeProjects } from "./listed-project.ts";
 import { MetadataReader } from "./metadata-reader.ts";
+import { Notes } from "./notes.ts";
 import { offlineError } from "./offline-error.ts";
 import { openProjectStore, type ProjectStore, storeFolder } from "./project-store.ts";
 import { RemoteIndex, withSlash } from "./remote-index.ts";
@@ -78,11 +79,12 @@ class Indexes implements LiveIndex {
   private readonly answers = new Map<PackageName, MaybePromise<ProjectRecord | undefined>>();
   private readonly prefetched = new Set<PackageName>();
   private waiting: PackageName[] = [];
-  private readonly noted = new Set<string>();
+  private readonly notes: Notes;
   private closed = false;
 
   constructor(options: LiveIndexOptions) {
     this.options = options;
+    this.notes = new Notes(options.report);
     this.queue = new RequestQueue(options.concurrency ?? 50);
     const { indexUrl, extraIndexUrls } = options.configuration;
     const urls = [...extraIndexUrls, ...(indexUrl === undefined ? [] : [indexUrl])];
@@ -159,7 +161,7 @@ class Indexes implements LiveIndex {
         now: this.options.now,
         store: this.openStore(url),
         isFresh: (fetchedAt) => this.isFresh(fetchedAt),
-        onPassedOver: (name, entries) => this.notePassedOver(name, entries),
+        onPassedOver: (name, entries) => this.notes.passedOver(name, entries),
       });
       this.byUrl.set(url, index);
     }
@@ -169,7 +171,7 @@ class Indexes implements LiveIndex {
   private openStore(url: string): ProjectStore {
     const folder = storeFolder(this.options.cacheDirectory, url);
     return openProjectStore(folder, (error) =>
-      this.note("index-not-kept", `The index's answers cannot be kept: ${error.message}`),
+      this.notes.say("index-not-kept", `The index's answers cannot be kept: ${error.message}`),
     );
   }
 
@@ -183,7 +185,7 @@ class Indexes implements LiveIndex {
       folder: storeFolder(cacheDirectory, "find-links"),
       isFresh: (fetchedAt) => this.isFresh(fetchedAt),
       onMissing: (place) =>
-        this.note("index-find-links-missing", `The find-links place ${place} is not there.`, {
+        this.notes.say("index-find-links-missing", `The find-links place ${place} is not there.`, {
           subject: place,
         }),
     });
@@ -193,7 +195,7 @@ class Indexes implements LiveIndex {
     const { date, now, offline, maxAge = TEN_MINUTES } = this.options;
     if (fetchedAt >= date) return true;
     if (now() - date < PRESENT && date - fetchedAt <= maxAge) return true;
-    if (offline === true) this.noteOld(fetchedAt);
+    if (offline === true) this.notes.old(fetchedAt);
     return offline === true;
   }
 
@@ -236,7 +238,7 @@ class Indexes implements LiveIndex {
   ): ProjectRecord {
     this.reader.serve(name, index);
     const project = this.dated(name, { index, kept });
-    if (!project.dated) this.noteUndated(index.url);
+    if (!project.dated) this.notes.undated(index.url);
     if (this.indexes.length > 1) this.compareOthers(project, index);
     return project;
   }
@@ -272,7 +274,7 @@ class Indexes implements LiveIndex {
     const source = this.options.configuration.findLinks.map(withoutCredentials).join(" ");
     const links = listedProject({ name, source, releases });
     for (const { files } of releases) for (const file of files) this.reader.serveLink(file);
-    this.note(
+    this.notes.say(
       "index-undated-links",
       "Files of find-links places have no upload time: the date is not applied to them.",
     );
@@ -289,49 +291,12 @@ class Indexes implements LiveIndex {
         kept === undefined ? undefined : this.dated(project.name, { index, kept }).versions[0];
       if (theirs === undefined) continue;
       if (newest !== undefined && comparePep440(theirs, newest) <= 0) continue;
-      this.note(
+      this.notes.say(
         "index-other-has-newer",
         `${project.name} is served by ${serving.url} (newest: ${newest ?? "none"}); ${index.url}, which comes later, has ${theirs}.`,
         { subject: project.name },
       );
     }
-  }
-
-  private noteUndated(url: string): void {
-    this.note(
-      "index-undated",
-      `The index ${url} gives no upload times for some files: the date could not be applied to them.`,
-      { subject: url },
-    );
-  }
-
-  private noteOld(fetchedAt: number): void {
-    const when = new Date(fetchedAt).toISOString();
-    this.note(
-      "index-offline-old",
-      `Answers kept from before the date are used, the first of them from ${when}: later uploads are not known.`,
-    );
-  }
-
-  private notePassedOver(name: PackageName, entries: readonly string[]): void {
-    const more = entries.length > 1 ? ` (and ${entries.length - 1} more)` : "";
-    this.note(
-      "index-passed-over",
-      `Entries of the index for ${name} cannot be used: ${entries[0] as string}${more}.`,
-      { subject: name, level: "info" },
-    );
-  }
-
-  /** Says a thing once for each subject. */
-  private note(
-    code: string,
-    message: string,
-    { subject = "", level = "warning" }: { subject?: string; level?: "info" | "warning" } = {},
-  ): void {
-    const key = `${code} ${subject}`;
-    if (this.noted.has(key)) return;
-    this.noted.add(key);
-    this.options.report({ kind: "note", level, code, message });
   }
 }
 

@@ -92,6 +92,8 @@ describe("the date", () => {
     expect(record.versions).toEqual(["1.5", "1.0"]);
     expect(record.files(1)[0]?.filename).toBe("demo-1.0-py3-none-any.whl");
     expect(record.dated).toBe(true);
+    const uploadTime = Date.parse("2025-01-01T00:00:00Z");
+    expect(record.later?.()).toEqual([{ version: "2.0", uploadTime }]);
     expect(notes).toEqual([]);
   });
 
