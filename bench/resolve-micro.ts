@@ -1,5 +1,5 @@
 /**
- * The resolver alone, over records in memory. `capture CASE FILE` resolves a case with the live
+ * The resolver alone, over records in memory. `capture CASE FILE` resolves a case (or requirements) with the live
  * index (INDEX_URL names it, CACHE a folder for its answers) and keeps what was asked; `run FILE`
  * prints how long the first resolution of the process took, the compiler being cold, and the
  * median of later ones.
@@ -103,7 +103,12 @@ async function capture(name: string, file: string): Promise<void> {
   const { createClient, settingsFromEnvironment } = await import("../src/http/index.ts");
   const { openLiveIndex } = await import("../src/index/index.ts");
   const date = Date.parse(process.env["DATE"] ?? "2026-11-01T00:00:00Z");
-  const result: Capture = { requirements: CASES[name] ?? [name], date, projects: {}, metadata: {} };
+  const result: Capture = {
+    requirements: CASES[name] ?? name.split(" "),
+    date,
+    projects: {},
+    metadata: {},
+  };
   const client = createClient({
     ...settingsFromEnvironment(process.env, {}),
     userAgent: "mach-nix-bench",

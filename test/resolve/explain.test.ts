@@ -147,6 +147,22 @@ const ROWS: readonly (readonly [what: string, problem: Problem])[] = [
     },
   ],
   [
+    "versions without a wheel here and there",
+    {
+      releases: {
+        a: {
+          "1.0": { wheels: [] },
+          "1.1": {
+            wheels: ["cp38-cp38-manylinux_2_17_x86_64", "pp38-pypy38_pp73-manylinux_2_17_x86_64"],
+          },
+          "1.2": { wheels: ["cp38-cp38-manylinux_2_17_x86_64", "cp39-cp39-manylinux_2_17_x86_64"] },
+          "2.0": {},
+        },
+      },
+      requirements: ["a<2"],
+    },
+  ],
+  [
     "a release after the date",
     { releases: { a: { "1": {}, "2": { later: "2026-11-16" } } }, requirements: ["a>=2"] },
   ],

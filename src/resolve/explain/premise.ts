@@ -131,9 +131,7 @@ function refusedText(
   cause: Exclude<ConflictCause, { kind: "root" | "input" | "constraint" | "requires" }>,
   { package_, term, conflict }: { package_: ConflictPackage; term: Term; conflict: Conflict },
 ): string {
-  const count = countVersions(package_, term.set);
-  const verb =
-    count > 1 && !subjectText(package_, term.set).text.startsWith("every") ? "have" : "has";
+  const verb = subjectText(package_, term.set).plural ? "have" : "has";
   switch (cause.kind) {
     case "yanked":
       return `${verb === "has" ? "was" : "were"} yanked${cause.reason === "" ? "" : ` ("${cause.reason}")`}`;
@@ -170,9 +168,10 @@ function noWheelText(package_: ConflictPackage, term: Term, target: Conflict["ta
   if (list === undefined) return "has no wheel for the target";
   const { text } = wheelReason(list, package_.versions.indexOf(newest), target);
   const single = countVersions(package_, term.set) === 1;
+  const verb = subjectText(package_, term.set).plural ? "have" : "has";
   return single
     ? text
-    : `has no wheel for ${target.platform.name} and Python ${target.python.text} (${newest} ${text})`;
+    : `${verb} no wheel for ${target.platform.name} and Python ${target.python.text} (${newest} ${text})`;
 }
 
 /** More needs of one project on another than this are told as one. */

@@ -80,14 +80,13 @@ function onlyFor(reasons: readonly string[]): WheelReason {
   }
   const sorted = [...whats].toSorted(byNumber);
   const text = `has wheels only for ${listText(sorted)}`;
-  const pythons = sorted.map((what) => CPYTHON.exec(what));
-  const [, major, minor] = pythons.at(-1) ?? [];
   // Only where Python alone is what does not fit.
-  return pythons.includes(null) || minor === undefined
-    ? { text }
-    : { text, python: `${major}.${minor}` };
+  if (!sorted.every((what) => INTERPRETER.test(what))) return { text };
+  const [, major, minor] = CPYTHON.exec(sorted.findLast((what) => CPYTHON.test(what)) ?? "") ?? [];
+  return minor === undefined ? { text } : { text, python: `${major}.${minor}` };
 }
 
+const INTERPRETER = /^(?:cp|pp)\d+$/;
 const CPYTHON = /^cp(\d)(\d+)$/;
 
 /** `cp39` before `cp310`. */
