@@ -6,7 +6,7 @@ const stages = JSON.parse(
 );
 const names = Object.keys(stages);
 const ENTRIES =
-  "^src/(cli/main|build/[a-z]+-worker|(project|version|requirement|target)/index)\\.ts$";
+  "^src/(cli/main|build/[a-z]+-worker|project/library|(version|requirement|target)/index)\\.ts$";
 const PURE_EFFECTS = "^node:(fs|net|http|https|tls|child_process|worker_threads|dgram|sqlite)";
 
 function importRule(name) {

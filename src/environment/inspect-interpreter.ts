@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { promisify } from "node:util";
 import { canonicalJson, type Json, writeFileAtomic } from "../base/index.ts";
@@ -80,6 +79,8 @@ function writeCache(path: string, cache: Cache): void {
 }
 
 async function ask(path: string, env: EnvironmentVariables): Promise<Interpreter> {
+  // Loaded here: most runs know the answer already.
+  const { execFile } = await import("node:child_process");
   try {
     const answer = await promisify(execFile)(path, ["-E", "-s", "-S", "-c", QUESTION], {
       timeout: TIMEOUT_MS,

@@ -2,7 +2,6 @@ import type { Lock } from "../lock/index.ts";
 import type { RequirementInput } from "../requirement/index.ts";
 import { parsePlatform, parsePythonVersion, targetName, type Target } from "../target/index.ts";
 import { thisPlatform } from "./host.ts";
-import { pickInterpreter } from "./interpreters.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { LockRequest } from "./types.ts";
@@ -51,6 +50,7 @@ async function choosePythons(session: Session, sources: TargetSources): Promise<
 
 async function pythonVersion(session: Session, text: string | undefined): Promise<string> {
   if (text !== undefined && VERSION.test(text)) return text;
+  const { pickInterpreter } = await import("./interpreters.ts");
   const { version } = await pickInterpreter(session, text);
   return version.split(".").slice(0, 2).join(".");
 }

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { redactUrl } from "../http/index.ts";
 import type { DirectReference } from "../requirement/index.ts";
@@ -33,6 +32,7 @@ export async function resolveGitCommit(
 
 async function listRemote(session: Session, url: string): Promise<ReadonlyMap<string, string>> {
   if (url.startsWith("-")) throw projectError("project-git", `"${url}" is no URL`);
+  const { execFile } = await import("node:child_process");
   try {
     const { stdout } = await promisify(execFile)("git", ["ls-remote", "--", url], {
       env: { ...session.env, GIT_TERMINAL_PROMPT: "0", GIT_ALLOW_PROTOCOL: PROTOCOLS },

@@ -1,3 +1,7 @@
+/**
+ * The library: `import { openSession, createLock, createEnvironment } from "mach-nix"`. As the command
+ * line, but the surroundings (environment variables, folder, clock, where to report) are the caller's.
+ */
 import { join, resolve as resolvePath } from "node:path";
 import { type Lock, writeLock, writeLockFile } from "../lock/index.ts";
 import type { Conflict, Resolution } from "../resolve/index.ts";
@@ -40,3 +44,10 @@ export async function createEnvironment(
   writeLockFile(join(directory, LOCK_FILE), writeLock(lock));
   return syncEnvironment(session, request);
 }
+
+export { UserError } from "../base/index.ts";
+export { type Lock, readLock } from "../lock/index.ts";
+export { type Conflict, explainConflict, type Resolution } from "../resolve/index.ts";
+export { openSession, type GlobalOptions, type Session, type Surroundings } from "./session.ts";
+export type { Settings } from "./settings.ts";
+export type { CompileMode, LockRequest, SyncRequest, SyncResult } from "./types.ts";

@@ -2,7 +2,7 @@ import { dirname, resolve as resolvePath } from "node:path";
 import { inputHash, type Lock, writeLock, writeLockFile } from "../lock/index.ts";
 import { type PackageIndex } from "../index/index.ts";
 import { splitCredentials } from "../http/index.ts";
-import { inputLines, type RequirementInput } from "../requirement/index.ts";
+import { inputIdentity, inputLines, type RequirementInput } from "../requirement/index.ts";
 import { type Conflict, resolve, type Resolution } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { assembleLock, type ResolvedTarget } from "./assemble-lock.ts";
@@ -15,7 +15,7 @@ import { openClient } from "./open-client.ts";
 import { openIndex } from "./open-index.ts";
 import { readSettings } from "./read-settings.ts";
 import { readRequest } from "./read-request.ts";
-import { openReferences, type References } from "./references.ts";
+import type { References } from "./references.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { formatSnapshotDate, parseSnapshotDate } from "./snapshot-date.ts";
@@ -89,12 +89,8 @@ async function planLock(
   const providers = { ...DEFAULT_PROVIDERS, ...settings.providers, ...request.providers };
   const indexes = readIndexSettings(session, { options: input.options, settings });
   const hash = inputHash({
-    requirements: inputLines(input),
-    options: {
-      pre: input.options.pre || request.pre === true,
-      noBinary: input.options.noBinary,
-      onlyBinary: input.options.onlyBinary,
-    },
+    input: inputIdentity(input),
+    pre: request.pre === true,
     targets: targets.map(targetName),
     providers,
     indexes: { urls: indexes.urls, pins: lockedPins(indexes) },
@@ -186,7 +182,10 @@ async function resolveEach(
 ): Promise<readonly (Resolution | Conflict)[]> {
   const client = openClient(session, plan.indexes);
   const index = openIndex(session, { settings: plan.indexes, client, date: plan.date });
-  const references = openReferences(session, { client, base: plan.base });
+  const references: References = async (reference, requirement) => {
+    const { readReference } = await import("./references.ts");
+    return readReference(session, { reference, requirement, sources: { client, base: plan.base } });
+  };
   const outcomes: (Resolution | Conflict)[] = [];
   try {
     for (const target of plan.targets) {

@@ -33,22 +33,28 @@ interface Sources {
 }
 
 /**
- * Reads what direct references name: wheels by URL, which are fetched, hashed and kept, and local
- * wheels. What would have to be built gives `project-needs-build`, a git reference after its commit
- * was found.
+ * Reads what a direct reference names: a wheel by URL, which is fetched, hashed and kept, or a local
+ * wheel. What would have to be built gives `project-needs-build`, a git reference after its commit
+ * was found. Throws the http stage's errors.
  */
-export function openReferences(session: Session, sources: Sources): References {
-  return async function read(reference, requirement) {
-    try {
-      if (reference.kind === "git") return await gitError(session, { reference, requirement });
-      if (reference.kind === "path")
-        return localWheel(session, { reference, requirement, sources });
-      return await remoteWheel(session, { reference, requirement, sources });
-    } catch (error) {
-      if (error instanceof UserError && error.exit === 2) return error;
-      throw error;
-    }
-  };
+export async function readReference(
+  session: Session,
+  { reference, requirement, sources }: Asked,
+): Promise<ReferencedFile | UserError> {
+  try {
+    if (reference.kind === "git") return await gitError(session, { reference, requirement });
+    if (reference.kind === "path") return localWheel(session, { reference, requirement, sources });
+    return await remoteWheel(session, { reference, requirement, sources });
+  } catch (error) {
+    if (error instanceof UserError && error.exit === 2) return error;
+    throw error;
+  }
+}
+
+interface Asked {
+  readonly reference: DirectReference;
+  readonly requirement: Requirement;
+  readonly sources: Sources;
 }
 
 type Of<K extends DirectReference["kind"]> = Extract<DirectReference, { kind: K }>;

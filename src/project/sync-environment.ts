@@ -10,12 +10,12 @@ import type { FetchArtifact } from "../fetch/index.ts";
 import { type Lock, type Pin, readLockFile } from "../lock/index.ts";
 import type { Store, StorePath } from "../store/index.ts";
 import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
-import { readIndexSettings } from "./index-settings.ts";
-import { type Installable, installables, installPins } from "./install-pins.ts";
+import { type Installable, installables } from "./installables.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { sessionStore } from "./open-store.ts";
 import { readSettings } from "./read-settings.ts";
 import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
 import type { SyncRequest, SyncResult } from "./types.ts";
 
 /**
@@ -41,7 +41,6 @@ export async function syncEnvironment(session: Session, request: SyncRequest): P
   };
   if (isMade(environmentState(directory), { source, store }))
     return { ...done, added: 0, changed: false };
-  const indexes = readIndexSettings(session, { settings });
   const making: Making = {
     session,
     request,
@@ -54,9 +53,10 @@ export async function syncEnvironment(session: Session, request: SyncRequest): P
     source,
   };
   const added = await store.shared(async () => {
-    const count = await installPins(session, pins, { store, settings: indexes, lockPath });
+    const missing = pins.filter(({ object }) => !store.has(object));
+    if (missing.length > 0) await install(making, { missing, settings });
     await make(making);
-    return count;
+    return missing.length;
   });
   await compile(making);
   return { ...done, added, changed: true };
@@ -104,6 +104,16 @@ function isMade(
     state.store === store.root &&
     state.fault === undefined
   );
+}
+
+async function install(
+  { session, store, lockPath }: Making,
+  { missing, settings }: { readonly missing: readonly Installable[]; readonly settings: Settings },
+): Promise<void> {
+  const { readIndexSettings } = await import("./index-settings.ts");
+  const { installPins } = await import("./install-pins.ts");
+  const indexes = readIndexSettings(session, { settings });
+  await installPins(session, missing, { store, settings: indexes, lockPath });
 }
 
 async function make({

@@ -1,10 +1,8 @@
-import { execFile } from "node:child_process";
 import { accessSync, constants, lstatSync } from "node:fs";
 import { promisify } from "node:util";
 import { MANIFEST } from "./manifest.ts";
 import { walkTree } from "./walk-tree.ts";
 
-const run = promisify(execFile);
 /** Paths for one process start; well below the system's limit on arguments. */
 const BATCH = 2000;
 
@@ -27,6 +25,8 @@ export function isImmutable(path: string): boolean {
 }
 
 async function chattr(args: readonly string[], paths: readonly string[]): Promise<boolean> {
+  const { execFile } = await import("node:child_process");
+  const run = promisify(execFile);
   try {
     for (let at = 0; at < paths.length; at += BATCH)
       await run("chattr", [...args, "--", ...paths.slice(at, at + BATCH)]);

@@ -1,0 +1,71 @@
+import type { ErrorCatalogue } from "../base/index.ts";
+import type { FoundInterpreter } from "../environment/index.ts";
+import type { CollectResult, VerifyResult } from "../store/index.ts";
+import type { EnvironmentRequest } from "./make-environment.ts";
+import type { Session } from "./session.ts";
+import type { LockRequest, LockResult, SyncRequest, SyncResult } from "./types.ts";
+
+// Each operation loads its stages when it is called: a command pays only for what it does.
+
+/** See `lockProject` in lock-project.ts. */
+export async function lockProject(
+  session: Session,
+  request: LockRequest & { readonly output?: string },
+): Promise<LockResult> {
+  const stage = await import("./lock-project.ts");
+  return stage.lockProject(session, request);
+}
+
+/** See `makeEnvironment` in make-environment.ts. */
+export async function makeEnvironment(
+  session: Session,
+  request: EnvironmentRequest,
+): Promise<SyncResult> {
+  const stage = await import("./make-environment.ts");
+  return stage.makeEnvironment(session, request);
+}
+
+/** See `syncEnvironment` in sync-environment.ts. */
+export async function syncEnvironment(session: Session, request: SyncRequest): Promise<SyncResult> {
+  const stage = await import("./sync-environment.ts");
+  return stage.syncEnvironment(session, request);
+}
+
+/** See `temporaryEnvironment` in temporary-environment.ts. */
+export async function temporaryEnvironment(
+  session: Session,
+  request: LockRequest,
+): Promise<{ readonly directory: string }> {
+  const stage = await import("./temporary-environment.ts");
+  return stage.temporaryEnvironment(session, request);
+}
+
+/** See `listInterpreters` in interpreters.ts. */
+export async function listInterpreters(session: Session): Promise<readonly FoundInterpreter[]> {
+  const stage = await import("./interpreters.ts");
+  return stage.listInterpreters(session);
+}
+
+/** See `verifyStore` in store-operations.ts. */
+export async function verifyStore(
+  session: Session,
+  options?: { readonly repair?: boolean },
+): Promise<VerifyResult> {
+  const stage = await import("./store-operations.ts");
+  return stage.verifyStore(session, options);
+}
+
+/** See `collectStore` in store-operations.ts. */
+export async function collectStore(
+  session: Session,
+  options?: { readonly dryRun?: boolean },
+): Promise<CollectResult> {
+  const stage = await import("./store-operations.ts");
+  return stage.collectStore(session, options);
+}
+
+/** See `errorCatalogue` in error-catalogue.ts. */
+export async function errorCatalogue(): Promise<ErrorCatalogue> {
+  const stage = await import("./error-catalogue.ts");
+  return stage.errorCatalogue();
+}
