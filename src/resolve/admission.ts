@@ -60,7 +60,7 @@ export class Admission {
     const { specifiers, yanked } = premisesOf(tree);
     // A yanked version was refused before the requirement that pins it was found.
     let changed = yanked.some(
-      ({ package: p, set }) => !isDisjoint(set, projects.byId(p)?.pinned ?? EMPTY),
+      ({ package: p, set }) => !isDisjoint(set, projects.byId(p)?.vouched ?? EMPTY),
     );
     for (const [name, sets] of specifiers) {
       const project = projects.byName(name);

@@ -111,7 +111,7 @@ class Search {
       }
       const { yanked } = found;
       if (yanked !== false) {
-        if (contains(this.project.pinned, i)) return "yanked";
+        if (contains(this.project.vouched, i)) return "yanked";
         return this.refuse(i, `yanked ${yanked}`, () => ({ kind: "yanked", reason: yanked }));
       }
     }

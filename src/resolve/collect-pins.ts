@@ -1,5 +1,7 @@
 import { isPromise, type PackageName, type Report } from "../base/index.ts";
-import { ROOT } from "../pubgrub/index.ts";
+import { exactly, ROOT, union } from "../pubgrub/index.ts";
+import type { Requirement } from "../requirement/index.ts";
+import { pinnedVersion } from "./admission.ts";
 import type { Need, Project, Release } from "./project.ts";
 import type { ResolvedPin } from "./types.ts";
 import type { Universe } from "./universe.ts";
@@ -40,6 +42,42 @@ export function collectPins(
         requestedBy: [...(requestedBy.get(project.name) ?? [])].toSorted(),
       };
     });
+}
+
+/**
+ * Looks whether each yanked candidate of a solution is pinned by something that is in effect, and not
+ * only by a candidate that was tried on the way (PEP 592); denies it where not, and tells so.
+ */
+export function denyUnpinned(
+  decisions: ReadonlyMap<number, number>,
+  universe: Universe,
+  constraints: readonly Requirement[],
+): boolean {
+  const chosen = [...chosenProjects(decisions, universe).values()];
+  const yanked = chosen.filter(({ project, candidate }) => isYanked(project, candidate));
+  if (yanked.length === 0) return false;
+  const { releases, requirements } = universe.options;
+  const needs = chosen.flatMap(({ release, extras }) => [
+    ...release.needs,
+    ...extras.flatMap((extra) => releases.needsOfExtra(release, extra)),
+  ]);
+  const active = [...requirements, ...constraints, ...needs.map(({ requirement }) => requirement)];
+  const pinned = new Set(
+    active
+      .filter(({ specifiers }) => pinnedVersion(specifiers) !== undefined)
+      .map(({ name }) => name),
+  );
+  const unpinned = yanked.filter(({ project }) => !pinned.has(project.name));
+  for (const { project, candidate } of unpinned) {
+    project.denied = union(project.denied, exactly(candidate));
+  }
+  return unpinned.length > 0;
+}
+
+function isYanked(project: Project, candidate: number): boolean {
+  if (candidate >= project.versions.length) return false;
+  const found = project.list?.look(candidate);
+  return found?.kind === "candidate" && found.yanked !== false;
 }
 
 function ask(requestedBy: Map<PackageName, Set<string>>, name: PackageName, by: string): void {

@@ -1,7 +1,7 @@
 import type { MaybePromise, PackageName } from "../base/index.ts";
 import type { FileRecord, ReleaseMetadata } from "../provider/index.ts";
 import type { CandidateList } from "../provider/index.ts";
-import { EMPTY, type VersionSet } from "../pubgrub/index.ts";
+import { complement, EMPTY, intersect, type VersionSet } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import type { SpecifierSet } from "../version/index.ts";
 import type { ConflictCause, ReferencedFile } from "./types.ts";
@@ -51,6 +51,8 @@ export class Project {
   waits: number = 0;
   /** Candidates that some requirement pins exactly: these may be yanked (PEP 592). */
   pinned: VersionSet = EMPTY;
+  /** Yanked candidates that were chosen when nothing in effect pinned them: not again. */
+  denied: VersionSet = EMPTY;
   /** What a need of these specifiers means: its set, and its cause by the extras it asks for. */
   readonly sets: Map<SpecifierSet, VersionSet> = new Map();
   readonly causes: Map<SpecifierSet, Map<string, ConflictCause>> = new Map();
@@ -80,6 +82,11 @@ export class Project {
     const found = this.list?.look(candidate);
     if (found?.kind !== "candidate") throw new Error(`${this.name}: ${candidate} has no file`);
     return found.file;
+  }
+
+  /** The candidates that may be chosen though they be yanked. */
+  get vouched(): VersionSet {
+    return intersect(this.pinned, complement(this.denied));
   }
 
   /** The candidates that are pre-releases. */

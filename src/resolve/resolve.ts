@@ -4,7 +4,7 @@ import { type Outcome, solve } from "../pubgrub/index.ts";
 import type { Requirement } from "../requirement/index.ts";
 import { markerEnvironment, tagRanker } from "../target/index.ts";
 import { Admission } from "./admission.ts";
-import { collectPins } from "./collect-pins.ts";
+import { collectPins, denyUnpinned } from "./collect-pins.ts";
 import { resolveError } from "./errors.ts";
 import { Projects, Restart } from "./projects.ts";
 import { pythonTest } from "./python-test.ts";
@@ -58,6 +58,7 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
     const outcome = await tryOnce(universe);
     if (outcome === "restart") continue;
     if (outcome.kind === "solution") {
+      if (denyUnpinned(outcome.decisions, universe, constraints)) continue;
       const pins = collectPins(outcome.decisions, universe, input.report);
       return { kind: "resolution", pins, skipped: sortSkipped(skipped) };
     }

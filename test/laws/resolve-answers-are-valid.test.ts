@@ -11,11 +11,8 @@ import { type World, worlds } from "../resolve/universes.ts";
 // An independent reading of the world: nothing of the resolver's own is used.
 const ENVIRONMENT = markerEnvironment(targetOf());
 
-/** Versions and extras by name. */
-type Selection = ReadonlyMap<
-  string,
-  { readonly version: string; readonly extras: ReadonlySet<string> }
->;
+/** Versions by name. */
+type Selection = ReadonlyMap<string, string>;
 
 function inEffect(lines: readonly string[]): Requirement[] {
   return lines
@@ -29,33 +26,42 @@ function isUsable({ requiresPython, wheels, yanked }: MemoryRelease, isPinned: b
   );
 }
 
-function linesOf(selection: Selection, { releases, requirements }: World): string[] {
-  const lines = [...requirements];
-  for (const [name, { version, extras }] of selection) {
-    const release = releases[name]?.[version] ?? {};
-    lines.push(...(release.requires ?? []));
-    for (const extra of extras) lines.push(...(release.extras?.[extra] ?? []));
+/** All that is asked for once the selection is made: by the input, and by what that leads to. */
+function askedFor(selection: Selection, { releases, requirements }: World): Requirement[] {
+  const asked: Requirement[] = [];
+  const told = new Set<string>();
+  const open = inEffect(requirements);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    asked.push(next);
+    const release = releases[next.name]?.[selection.get(next.name) ?? ""];
+    for (const part of ["", ...next.extras]) {
+      const key = `${next.name}[${part}]`;
+      if (release === undefined || told.has(key)) continue;
+      told.add(key);
+      open.push(...inEffect((part === "" ? release.requires : release.extras?.[part]) ?? []));
+    }
   }
-  return lines;
+  return asked;
 }
 
-function isMet({ name, extras, specifiers }: Requirement, selection: Selection): boolean {
-  const chosen = selection.get(name);
-  return (
-    chosen !== undefined &&
-    satisfiesPep440(chosen.version, specifiers) &&
-    extras.every((extra) => chosen.extras.has(extra))
-  );
+function isMet({ name, specifiers }: Requirement, selection: Selection): boolean {
+  const version = selection.get(name);
+  return version !== undefined && satisfiesPep440(version, specifiers);
 }
 
-/** What is wrong with a selection, or undefined. */
-function fault(selection: Selection, world: World): string | undefined {
-  const active = inEffect(linesOf(selection, world));
+/**
+ * What is wrong with a selection, or undefined. `pinnedBy` says whose pins vouch for yanked releases:
+ * where dependencies' count, it matters which candidates were tried, so that a conflict may be told
+ * although a pin of a candidate that was not tried would have helped.
+ */
+function fault(selection: Selection, world: World, pinnedBy: "all" | "input"): string | undefined {
+  const active = askedFor(selection, world);
   const unmet = active.find((requirement) => !isMet(requirement, selection));
   if (unmet !== undefined) return `not met: ${unmet.text}`;
   const limits = inEffect(world.constraints);
-  for (const [name, { version }] of selection) {
-    const isPinned = [...active, ...limits].some(
+  const pins = [...limits, ...(pinnedBy === "all" ? active : inEffect(world.requirements))];
+  for (const [name, version] of selection) {
+    const isPinned = pins.some(
       (r) => r.name === name && r.specifiers.specifiers.some(({ op }) => op === "=="),
     );
     if (!isUsable(world.releases[name]?.[version] ?? {}, isPinned))
@@ -67,18 +73,13 @@ function fault(selection: Selection, world: World): string | undefined {
 }
 
 function selectionOf({ pins }: Resolution): Selection {
-  return new Map(
-    pins.map(({ name, version, extras }) => [name, { version, extras: new Set(extras) }]),
-  );
+  return new Map(pins.map(({ name, version }) => [name, version]));
 }
 
-/** Every selection of versions, each with all extras that could be asked for. */
+/** Every selection of versions. */
 function* selections({ releases }: World): Generator<Selection> {
   const names = Object.keys(releases);
-  function* from(
-    i: number,
-    chosen: ReadonlyMap<string, { version: string; extras: Set<string> }>,
-  ): Generator<Selection> {
+  function* from(i: number, chosen: Selection): Generator<Selection> {
     const name = names[i];
     if (name === undefined) {
       yield chosen;
@@ -86,9 +87,7 @@ function* selections({ releases }: World): Generator<Selection> {
     }
     yield* from(i + 1, chosen);
     for (const version of Object.keys(releases[name] ?? {})) {
-      for (const extras of [new Set<string>(), new Set(["x"])]) {
-        yield* from(i + 1, new Map([...chosen, [name, { version, extras }]]));
-      }
+      yield* from(i + 1, new Map([...chosen, [name, version]]));
     }
   }
   yield* from(0, new Map());
@@ -101,13 +100,13 @@ test("a resolution is valid, and a conflict means that none is", { timeout: 120_
       const result = await run(world);
       if (result.kind === "resolution") {
         counts.resolutions++;
-        const wrong = fault(selectionOf(result), world);
+        const wrong = fault(selectionOf(result), world, "all");
         if (wrong !== undefined) throw new Error(wrong);
         return;
       }
       counts.conflicts++;
       for (const selection of selections(world)) {
-        if (fault(selection, world) !== undefined) continue;
+        if (fault(selection, world, "input") !== undefined) continue;
         throw new Error(`there is one: ${JSON.stringify([...selection])}`);
       }
     }),
