@@ -1,6 +1,7 @@
 import type { HttpClient } from "../http/index.ts";
-import { openLiveIndex, type LiveIndex } from "../index/index.ts";
+import { openLiveIndex, type PackageIndex } from "../index/index.ts";
 import type { IndexSettings } from "./index-settings.ts";
+import { reportIndex } from "./report-index.ts";
 import type { Session } from "./session.ts";
 
 export interface OpenIndexOptions {
@@ -14,8 +15,8 @@ export interface OpenIndexOptions {
 export function openIndex(
   session: Session,
   { settings, client, date }: OpenIndexOptions,
-): LiveIndex {
-  return openLiveIndex({
+): PackageIndex {
+  const index = openLiveIndex({
     client,
     configuration: settings.configuration,
     cacheDirectory: session.home.cache,
@@ -25,4 +26,5 @@ export function openIndex(
     report: session.report,
     now: session.now,
   });
+  return reportIndex(index, session.report);
 }
