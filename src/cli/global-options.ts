@@ -83,7 +83,7 @@ export const RESOLVE_OPTIONS: readonly OptionSpec[] = [
     name: "providers",
     value: "LIST",
     repeat: true,
-    brief: "where packages come from, in order (wheel,sdist), or one package (numpy=sdist)",
+    brief: "where packages come from, in order, or one package (numpy=wheel); only wheel so far",
   },
 ];
 

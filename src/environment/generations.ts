@@ -7,6 +7,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
+import { basename } from "node:path";
 import { isAlive, ownerToken } from "../store/index.ts";
 import { CURRENT, GENERATIONS } from "./layout.ts";
 
@@ -80,16 +81,21 @@ export function removeUnfinished(directory: string): void {
   }
 }
 
+/** The folders of the generations that are no more in effect. */
+export function formerGenerations(directory: string): string[] {
+  const current = currentGeneration(directory);
+  if (current === undefined) return [];
+  const old = listGenerations(directory).filter((number) => number < current);
+  return old.map((number) => `${directory}/${GENERATIONS}/${number}`);
+}
+
 /**
  * Removes all generations but the one in effect, and gives their numbers. Programs that still run from
  * an older one lose what they have not loaded yet.
  */
 export function collectGenerations(directory: string): number[] {
-  const current = currentGeneration(directory);
-  if (current === undefined) return [];
-  removeUnfinished(directory);
-  const old = listGenerations(directory).filter((number) => number < current);
-  for (const number of old)
-    rmSync(`${directory}/${GENERATIONS}/${number}`, { recursive: true, force: true });
-  return old;
+  const former = formerGenerations(directory);
+  if (currentGeneration(directory) !== undefined) removeUnfinished(directory);
+  for (const path of former) rmSync(path, { recursive: true, force: true });
+  return former.map((path) => Number(basename(path)));
 }

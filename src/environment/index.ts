@@ -8,7 +8,12 @@ export { createEnvironment, relinkEnvironment } from "./create-environment.ts";
 export { environmentState } from "./environment-state.ts";
 export { ENVIRONMENT_ERRORS } from "./errors.ts";
 export { findInterpreters, interpreterAt } from "./find-interpreters.ts";
-export { collectGenerations, currentGeneration, listGenerations } from "./generations.ts";
+export {
+  collectGenerations,
+  currentGeneration,
+  formerGenerations,
+  listGenerations,
+} from "./generations.ts";
 export { inspectInterpreter } from "./inspect-interpreter.ts";
 export { type EnvironmentVariables } from "./interpreter-places.ts";
 export type {

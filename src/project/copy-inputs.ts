@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { writeFileAtomic } from "../base/index.ts";
 import { type InputFile, type RequirementInput, rewriteIncludes } from "../requirement/index.ts";
@@ -91,10 +91,23 @@ function isRequirementsText(path: string): boolean {
   return !/\.(toml|py|ya?ml)$/.test(path);
 }
 
+const PACKAGES_HEAD = "# What was asked for by name.\n";
+
+/** Names beside files have a file of their own, which goes when they do. */
 function writePackages(directory: string, { inputs, packages = [] }: LockRequest): void {
-  if (packages.length === 0) return;
-  const name = inputs.length === 0 ? "requirements.txt" : "packages.txt";
-  writeIfChanged(join(directory, name), `${packages.join("\n")}\n`);
+  const beside = join(directory, "packages.txt");
+  if (inputs.length === 0) writeIfChanged(join(directory, "requirements.txt"), lines(packages));
+  else if (packages.length > 0) writeIfChanged(beside, PACKAGES_HEAD + lines(packages));
+  else removeOwn(beside);
+}
+
+function lines(packages: readonly string[]): string {
+  return `${packages.join("\n")}\n`;
+}
+
+function removeOwn(path: string): void {
+  if (!existsSync(path) || !readFileSync(path, "utf8").startsWith(PACKAGES_HEAD)) return;
+  rmSync(path);
 }
 
 function writeIfChanged(path: string, text: string): void {

@@ -6,6 +6,7 @@ type ProjectErrorCode =
   | "project-input-missing"
   | "project-no-index"
   | "project-settings"
+  | "project-provider"
   | "project-date"
   | "project-foreign-directory"
   | "project-no-lock"
@@ -46,6 +47,12 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "mach-nix.toml is not valid",
     explain:
       "`mach-nix.toml` holds an environment's settings: `python`, `platforms`, `[providers]` and `[indexes]`. The message names the key and what it should be.",
+  },
+  "project-provider": {
+    exit: EXIT.badInput,
+    title: "A provider is not available",
+    explain:
+      "`--providers` and `[providers]` in mach-nix.toml say where packages come from. This version has one provider, `wheel`. Building from source (`sdist`), conda channels and nixpkgs are not available yet.",
   },
   "project-date": {
     exit: EXIT.badInput,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { PackageName } from "../base/index.ts";
+import { normalizeName, type PackageName } from "../base/index.ts";
 import { readLockFile, type Lock, type Pin } from "../lock/index.ts";
 import type { LockRequest } from "./types.ts";
 
@@ -21,7 +21,8 @@ export function keptVersions(
   upgrade: LockRequest["upgrade"],
 ): ReadonlyMap<PackageName, string> {
   if (former === undefined || upgrade === true) return new Map();
-  const kept = formerPins(former, target).filter(({ name }) => !(upgrade ?? []).includes(name));
+  const upgraded = new Set((upgrade ?? []).map((name) => normalizeName(name)));
+  const kept = formerPins(former, target).filter(({ name }) => !upgraded.has(name));
   return new Map(kept.map(({ name, version }) => [name, version]));
 }
 

@@ -6,6 +6,7 @@ import { inputIdentity, inputLines, type RequirementInput } from "../requirement
 import { type Conflict, resolve, type Resolution } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { assembleLock, type ResolvedTarget } from "./assemble-lock.ts";
+import { checkProviders } from "./check-providers.ts";
 import { chooseTargets } from "./choose-targets.ts";
 import { conflictError } from "./conflict-error.ts";
 import { keptVersions, readFormerLock, type FormerLock } from "./former-lock.ts";
@@ -87,6 +88,7 @@ async function planLock(
   const former = path === undefined ? undefined : readFormerLock(path);
   const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
   const providers = { ...DEFAULT_PROVIDERS, ...settings.providers, ...request.providers };
+  checkProviders(providers);
   const indexes = readIndexSettings(session, { options: input.options, settings });
   const hash = inputHash({
     input: inputIdentity(input),

@@ -1,3 +1,5 @@
+import { dirname } from "node:path";
+import { collectGenerations, formerGenerations } from "../environment/index.ts";
 import { sessionStore } from "./open-store.ts";
 import type { Session } from "./session.ts";
 import type { CollectResult, VerifyResult } from "../store/index.ts";
@@ -14,10 +16,27 @@ export async function verifyStore(
   return result;
 }
 
-/** Removes what no environment uses. */
-export function collectStore(
+/**
+ * Removes what no environment uses: former generations of environments, then the objects that were
+ * only theirs.
+ */
+export async function collectStore(
   session: Session,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<CollectResult> {
-  return sessionStore(session).collect({ dryRun, report: session.report });
+  const store = sessionStore(session);
+  const directories = store.roots().map((root) => dirname(dirname(root)));
+  if (!dryRun) directories.forEach(collectFormer);
+  const without = dryRun ? directories.flatMap(formerGenerations) : [];
+  return store.collect({ dryRun, without, report: session.report });
+}
+
+/** An environment of somebody else stays as it is: what its generations list is kept. */
+function collectFormer(directory: string): void {
+  try {
+    collectGenerations(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
+  }
 }

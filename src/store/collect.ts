@@ -63,11 +63,11 @@ interface Wanted {
   readonly dropped: readonly string[];
 }
 
-function wantedByRoots(root: string): Wanted {
+function wantedByRoots(root: string, without: readonly string[]): Wanted {
   const names = new Set<string>();
   const dropped: string[] = [];
   for (const folder of listRoots(root)) {
-    const objects = objectsOfRoot(root, folder);
+    const objects = objectsOfRoot(root, folder, without);
     if (objects === undefined) dropped.push(folder);
     else for (const name of objects) names.add(name);
   }
@@ -89,10 +89,10 @@ async function sweep(
 /** Removes what nothing needs; see `Store.collect`. The store is held alone. */
 export async function collectObjects(
   root: string,
-  { keep = [], dryRun = false, report = silent }: CollectOptions,
+  { keep = [], without = [], dryRun = false, report = silent }: CollectOptions,
 ): Promise<CollectResult> {
   const names = objectNames(root);
-  const { names: wanted, dropped } = wantedByRoots(root);
+  const { names: wanted, dropped } = wantedByRoots(root, without);
   const kept = new Set([...wanted, ...keep.map((path: StorePath) => basename(path))]);
   const mapped = mappedObjects(root);
   const inUse = names.filter((name) => !kept.has(name) && mapped.has(name));

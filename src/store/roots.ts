@@ -83,9 +83,18 @@ function listFiles(folder: string): string[] {
   }
 }
 
-/** The object names that a root's folder asks for; undefined where it asks nothing of this store. */
-export function objectsOfRoot(root: string, folder: string): string[] | undefined {
+/**
+ * The object names that a root's folder asks for, but for those of the subfolders `without`; undefined
+ * where it asks nothing of this store.
+ */
+export function objectsOfRoot(
+  root: string,
+  folder: string,
+  without: readonly string[] = [],
+): string[] | undefined {
+  const ignored = new Set(without.map((path) => `${path}/${OBJECT_LIST}`));
   const lists = listFiles(folder)
+    .filter((path) => !ignored.has(path))
     .map(readText)
     .flatMap((text) => (text === undefined ? [] : [namesFor(root, text)]))
     .filter((names) => names !== undefined);

@@ -60,6 +60,8 @@ export interface VerifyResult {
 export interface CollectOptions {
   /** Objects to keep besides those of the registered roots. */
   readonly keep?: readonly StorePath[];
+  /** Folders below roots whose lists do not count. */
+  readonly without?: readonly string[];
   /** Say what would go, and remove nothing. */
   readonly dryRun?: boolean;
   /** Milliseconds to wait for commands that use the store; default five minutes. */

@@ -18,6 +18,7 @@ import {
   collectGenerations,
   createEnvironment,
   currentGeneration,
+  formerGenerations,
   environmentState,
   ENVIRONMENT_ERRORS,
   type EnvironmentInput,
@@ -184,6 +185,7 @@ test("a new generation replaces the old in one step; old ones stay until collect
   expect((await made.store.collect()).removed).toEqual([]);
   const unfinished = `${made.directory}/.mach-nix/generations/.new-left`;
   mkdirSync(unfinished);
+  expect(formerGenerations(made.directory)).toEqual([`${made.directory}/.mach-nix/generations/1`]);
   expect(collectGenerations(made.directory)).toEqual([1]);
   expect(existsSync(unfinished)).toBe(false);
   expect((await made.store.collect()).removed).toHaveLength(1);

@@ -247,6 +247,15 @@ test("collect keeps what roots list, and forgets roots that are gone or elsewher
   expect(store.roots()).toHaveLength(1);
 });
 
+test("collect does not count what the folders it is told to leave out list", async () => {
+  const store = temporaryStore();
+  const object = await addSample(store, "a");
+  const folder = registered(store, [object]);
+  expect((await store.collect({ dryRun: true })).removed).toEqual([]);
+  const dry = await store.collect({ dryRun: true, without: [`${folder}/1`] });
+  expect(dry.removed).toHaveLength(1);
+});
+
 test("a store that was moved as a whole is still whole, and its roots count", async () => {
   const store = temporaryStore();
   const path = await addSample(store);

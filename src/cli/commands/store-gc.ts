@@ -6,7 +6,7 @@ import type { Command } from "../types.ts";
 export const command: Command = {
   spec: {
     description: [
-      "Deletes the objects of the store that no environment directory uses any more, and what interrupted runs left behind. Environments in use are never touched.",
+      "Deletes former generations of environments, the objects of the store that no environment directory uses any more, and what interrupted runs left behind. What an environment is now is never touched.",
     ],
     operands: [],
     options: [{ name: "dry-run", brief: "only say what would be deleted" }],
