@@ -9,7 +9,7 @@ type ProjectErrorCode =
   | "project-provider"
   | "project-date"
   | "project-foreign-directory"
-  | "project-no-lock"
+  | "project-unhashed"
   | "project-no-target"
   | "project-target-ambiguous"
   | "project-needs-build"
@@ -66,11 +66,11 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     explain:
       "`mach-nix env DIR` makes DIR, or renews a directory that it made before (one with a mach-nix.lock). A directory with other contents is left alone. Give a new name, or empty the directory.",
   },
-  "project-no-lock": {
+  "project-unhashed": {
     exit: EXIT.badInput,
-    title: "There is no lock",
+    title: "Hashes are required, and something has none",
     explain:
-      "`mach-nix sync DIR` makes what `DIR/mach-nix.lock` says. `mach-nix env DIR -r FILE` writes one.",
+      "One `--hash` in a requirements file, or `--require-hashes`, means that nothing may be installed whose hash is not listed, dependencies of dependencies included, as in pip. The message names what the resolution needs beyond what is listed.",
   },
   "project-no-target": {
     exit: EXIT.badInput,

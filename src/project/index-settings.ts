@@ -27,6 +27,8 @@ export interface IndexSources {
   /** What the requirements files say. */
   readonly options?: RequirementOptions;
   readonly settings: Settings;
+  /** The index built into pip, as the build knows it. */
+  readonly builtIn?: () => string | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface IndexSources {
  */
 export function readIndexSettings(
   session: Session,
-  { options, settings }: IndexSources,
+  { options, settings, builtIn = defaultIndexUrl }: IndexSources,
 ): IndexSettings {
   const pip = readPipConfiguration({
     env: session.env,
@@ -44,7 +46,7 @@ export function readIndexSettings(
     platform: process.platform,
     readFile: readText,
   });
-  const configuration = chooseIndexes(session, { options, pip });
+  const configuration = chooseIndexes(session, { options, pip, builtIn });
   const connection = settingsFromEnvironment(session.env, pip);
   const trustedHosts = [...(connection.trustedHosts ?? []), ...(options?.trustedHosts ?? [])];
   const { extraIndexUrls, indexUrl } = configuration;
@@ -59,13 +61,23 @@ export function readIndexSettings(
 
 function chooseIndexes(
   { options: given }: Session,
-  { options, pip }: { options: RequirementOptions | undefined; pip: PipConfiguration },
+  {
+    options,
+    pip,
+    builtIn,
+  }: {
+    readonly options: RequirementOptions | undefined;
+    readonly pip: PipConfiguration;
+    readonly builtIn: () => string | undefined;
+  },
 ): IndexConfiguration {
   const findLinks = [...(given.findLinks ?? []), ...(options?.findLinks ?? []), ...pip.findLinks];
-  const noIndex =
-    given.noIndex === true || (given.indexUrl === undefined && (options?.noIndex ?? pip.noIndex));
-  if (noIndex) return { extraIndexUrls: [], findLinks };
-  const indexUrl = given.indexUrl ?? options?.indexUrl ?? pip.indexUrl ?? defaultIndexUrl();
+  const named = given.indexUrl ?? options?.indexUrl;
+  const noIndex = options?.noIndex === true || (named === undefined && pip.noIndex);
+  if (given.noIndex === true || (given.indexUrl === undefined && noIndex)) {
+    return { extraIndexUrls: [], findLinks };
+  }
+  const indexUrl = named ?? pip.indexUrl ?? builtIn();
   if (indexUrl === undefined) {
     throw projectError("project-no-index", "no package index is known", {
       hint: "give one with --index-url URL",

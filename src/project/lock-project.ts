@@ -6,6 +6,7 @@ import { inputIdentity, inputLines, type RequirementInput } from "../requirement
 import { type Conflict, resolve, type Resolution } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { assembleLock, type ResolvedTarget } from "./assemble-lock.ts";
+import { checkHashes } from "./check-hashes.ts";
 import { checkProviders } from "./check-providers.ts";
 import { chooseTargets } from "./choose-targets.ts";
 import { conflictError } from "./conflict-error.ts";
@@ -173,6 +174,7 @@ async function resolveTargets(
   return outcomes.map((outcome, i) => {
     const target = plan.targets[i] as Target;
     if (outcome.kind === "conflict") throw conflictError(outcome, target);
+    checkHashes(plan.input, outcome);
     return { target, resolution: outcome };
   });
 }

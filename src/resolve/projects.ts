@@ -97,7 +97,10 @@ export class Projects {
     if (found === undefined) {
       found = this.input.referenceFile?.(reference, requirement) ?? unreadable(requirement);
       this.references.set(key, found);
-      if (isPromise(found)) void found.then((file) => this.references.set(key, file));
+      // A failure is met where the reference is waited for.
+      if (isPromise(found)) {
+        found.then((file) => this.references.set(key, file)).catch(() => undefined);
+      }
     }
     if (isPromise(found)) return found.then(() => this.refer(requirement, reference));
     if (found instanceof UserError) return found;
