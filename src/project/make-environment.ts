@@ -34,17 +34,20 @@ export async function makeEnvironment(
   copyInputs(session, { directory, input, request });
   writeSettings(directory, lock);
   writeIgnoreFile(directory);
-  return syncEnvironment(session, request);
+  return syncEnvironment(session, request, { options: input.options });
 }
 
 function refuseForeign(directory: string): void {
   const state = environmentState(directory);
   if (state.kind !== "foreign") return;
-  throw projectError(
-    "project-foreign-directory",
-    `${directory} is not empty and no environment of mach-nix (it has ${state.file})`,
-    { place: { file: directory }, hint: "give another directory, or empty this one" },
-  );
+  const what =
+    state.file === "."
+      ? "a file"
+      : `not empty and no environment of mach-nix (it has ${state.file})`;
+  throw projectError("project-foreign-directory", `${directory} is ${what}`, {
+    place: { file: directory },
+    hint: "give another directory, or empty this one",
+  });
 }
 
 /** Writes the Python and the platforms of the lock, unless the file says the same already. */

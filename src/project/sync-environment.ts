@@ -8,6 +8,7 @@ import {
 } from "../environment/index.ts";
 import type { FetchArtifact } from "../fetch/index.ts";
 import { type Lock, type Pin, readLockFile } from "../lock/index.ts";
+import type { RequirementOptions } from "../requirement/index.ts";
 import type { Store, StorePath } from "../store/index.ts";
 import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
 import { type Installable, installables } from "./installables.ts";
@@ -21,9 +22,14 @@ import type { SyncRequest, SyncResult } from "./types.ts";
 /**
  * Makes the environment in a directory exactly what the directory's lock says. Does nothing where it
  * already is. Throws the errors of the lock, fetch, build, store and environment stages; then the
- * environment is as it was.
+ * environment is as it was. `options` are those of the requirements files, where these were read:
+ * indexes that they name may be open only with the credentials that stand there.
  */
-export async function syncEnvironment(session: Session, request: SyncRequest): Promise<SyncResult> {
+export async function syncEnvironment(
+  session: Session,
+  request: SyncRequest,
+  { options }: { readonly options?: RequirementOptions } = {},
+): Promise<SyncResult> {
   const directory = resolve(session.cwd, request.directory);
   const lockPath = join(directory, LOCK_FILE);
   const { lock } = readLockFile(lockPath);
@@ -51,6 +57,7 @@ export async function syncEnvironment(session: Session, request: SyncRequest): P
     store,
     pins,
     source,
+    ...(options !== undefined && { options }),
   };
   const added = await store.shared(async () => {
     const missing = pins.filter(({ object }) => !store.has(object));
@@ -72,6 +79,7 @@ interface Making {
   readonly store: Store;
   readonly pins: readonly Installable[];
   readonly source: string;
+  readonly options?: RequirementOptions;
 }
 
 /** What an environment is made from: the same text, the same environment. */
@@ -107,12 +115,15 @@ function isMade(
 }
 
 async function install(
-  { session, store, lockPath }: Making,
+  { session, store, lockPath, options }: Making,
   { missing, settings }: { readonly missing: readonly Installable[]; readonly settings: Settings },
 ): Promise<void> {
   const { readIndexSettings } = await import("./index-settings.ts");
   const { installPins } = await import("./install-pins.ts");
-  const indexes = readIndexSettings(session, { settings });
+  const indexes = readIndexSettings(session, {
+    settings,
+    ...(options !== undefined && { options }),
+  });
   await installPins(session, missing, { store, settings: indexes, lockPath });
 }
 

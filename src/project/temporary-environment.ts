@@ -29,9 +29,13 @@ export async function temporaryEnvironment(
   const directory = join(session.home.cache, "environments", name);
   mkdirSync(directory, { recursive: true });
   const path = join(directory, LOCK_FILE);
-  await lockAt(session, stale(session, path, request), { path, settings: {} });
+  const locked = await lockAt(session, stale(session, path, request), { path, settings: {} });
   const [python] = pythons ?? [];
-  await syncEnvironment(session, { directory, ...(python === undefined ? {} : { python }) });
+  await syncEnvironment(
+    session,
+    { directory, ...(python === undefined ? {} : { python }) },
+    { options: locked.input.options },
+  );
   return { directory };
 }
 
