@@ -79,7 +79,7 @@ function localWheel(
     sources,
   }: { reference: Of<"path">; requirement: Requirement; sources: Sources },
 ): ReferencedFile | UserError {
-  const path = resolve(session.cwd, reference.path);
+  const path = resolve(folderOf(requirement) ?? session.cwd, reference.path);
   if (!path.endsWith(".whl")) return needsBuild(requirement);
   const bytes = readWheel(path, requirement);
   const url = `file:${relative(sources.base, path)}`;
@@ -90,6 +90,11 @@ function localWheel(
     size: bytes.length,
     metadata: (name) => readLocalWheelMetadata(bytes, { filename: basename(path), name }),
   });
+}
+
+/** That of the file which names it, so that the answer does not depend on where it is asked. */
+function folderOf({ place }: Requirement): string | undefined {
+  return place?.file === undefined ? undefined : dirname(place.file);
 }
 
 function readWheel(path: string, requirement: Requirement): Buffer {

@@ -1,5 +1,5 @@
 import { parsePlatform, parsePythonVersion } from "../target/index.ts";
-import { normalizeName } from "../base/index.ts";
+import { normalizeName, UserError } from "../base/index.ts";
 import { projectError } from "./errors.ts";
 
 /** `mach-nix.toml`: what an environment was made for, and how to steer it. */
@@ -55,14 +55,25 @@ async function parseToml(text: string, path: string): Promise<Record<string, unk
 function readPython(value: unknown, fail: Fail): Pick<Settings, "python"> {
   if (value === undefined) return {};
   if (typeof value !== "string") throw fail(`"python" should be a text such as "3.11"`);
-  parsePythonVersion(value);
-  return { python: value };
+  return { python: readValue("python", () => parsePythonVersion(value).text, fail) };
 }
 
 function readPlatforms(value: unknown, fail: Fail): Pick<Settings, "platforms"> {
   if (value === undefined) return {};
   if (!isTextList(value)) throw fail(`"platforms" should be a list of platform names`);
-  return { platforms: value.map((name) => parsePlatform(name).name) };
+  return {
+    platforms: value.map((name) => readValue("platforms", () => parsePlatform(name).name, fail)),
+  };
+}
+
+/** What another stage says of a value, told as an error of the file. */
+function readValue<T>(key: string, read: () => T, fail: Fail): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw fail(`"${key}": ${error.message}`, error.hint);
+  }
 }
 
 function readProviders(value: unknown, fail: Fail): Pick<Settings, "providers"> {
@@ -71,8 +82,7 @@ function readProviders(value: unknown, fail: Fail): Pick<Settings, "providers"> 
   const providers: Record<string, readonly string[]> = {};
   for (const [name, list] of Object.entries(value)) {
     const names = typeof list === "string" ? list.split(",").map((item) => item.trim()) : list;
-    if (!isTextList(names))
-      throw fail(`"providers.${name}" should be a list such as "wheel,sdist"`);
+    if (!isTextList(names)) throw fail(`"providers.${name}" should be a list such as "wheel"`);
     providers[name === "_default" ? name : normalizeName(name)] = names;
   }
   return { providers };
