@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -11,10 +10,8 @@ export function writeFileAtomic(
   data: string | Uint8Array,
   { mode = 0o644, sync = false }: { mode?: number; sync?: boolean } = {},
 ): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
+  const { file, temporary } = openTemporary(path, mode);
   try {
-    const file = openSync(temporary, "wx", mode);
     try {
       writeAll(file, typeof data === "string" ? Buffer.from(data) : data);
       if (sync) fsyncSync(file);
@@ -25,6 +22,23 @@ export function writeFileAtomic(
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Names that others (threads, machines with our process id) may hold at this moment. */
+const LARGEST_NUMBER = 10_000;
+
+/** A new file beside `path`, of a name that no one has: who makes it first owns it. */
+function openTemporary(path: string, mode: number): { file: number; temporary: string } {
+  for (let number = 0; ; number++) {
+    const temporary = `${path}.${process.pid}.${number}.tmp`;
+    try {
+      return { file: openSync(temporary, "wx", mode), temporary };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" && number === 0) mkdirSync(dirname(path), { recursive: true });
+      else if (code !== "EEXIST" || number > LARGEST_NUMBER) throw error;
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { shortSha256 } from "./short-sha256.ts";
 
 declare const brand: unique symbol;
 
@@ -12,7 +13,12 @@ export function isSha256(text: string): text is Sha256 {
   return SHA256.test(text);
 }
 
+/** Up to here our own code is done before node:crypto is loaded. */
+const SHORT = 4096;
+
 /** The SHA-256 of bytes, or of a text's UTF-8, in lower-case hexadecimal. */
 export function sha256(data: Uint8Array | string): Sha256 {
-  return createHash("sha256").update(data).digest("hex") as Sha256;
+  const bytes = typeof data === "string" ? Buffer.from(data) : data;
+  if (bytes.length <= SHORT) return shortSha256(bytes) as Sha256;
+  return createHash("sha256").update(bytes).digest("hex") as Sha256;
 }

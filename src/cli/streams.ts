@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, statSync, writeSync } from "node:fs";
 
 /** Where text goes: standard output or standard error. */
 export interface Sink {
@@ -17,7 +17,7 @@ export async function descriptorSink(
   descriptor: 1 | 2,
   { onClosed }: { onClosed: () => void },
 ): Promise<Sink> {
-  const isTerminal = isCharacterDevice(descriptor) && (await isTty(descriptor));
+  const isTerminal = mayBeTerminal(descriptor) && (await isTty(descriptor));
   const stream = descriptor === 1 ? "stdout" : "stderr";
   return {
     isTerminal,
@@ -28,9 +28,11 @@ export async function descriptorSink(
   };
 }
 
-function isCharacterDevice(descriptor: number): boolean {
+/** Of the character devices, the null device is none. */
+function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const status = fstatSync(descriptor);
+    return status.isCharacterDevice() && status.rdev !== statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
   } catch {
     return false;
   }
