@@ -37,19 +37,20 @@ import { writeTree } from "./write-tree.ts";
 
 const OLDEST = 306;
 
-function refuseInterpreter({ path, version, implementation }: Interpreter): void {
+function refuseInterpreter({ path, version, implementation, abiflags }: Interpreter): void {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major * 100 + minor < OLDEST)
     throw environmentError("python-too-old", `Python ${version} (${path}) knows no pyvenv.cfg`, {
       hint: "Choose CPython 3.6 or newer with --python; for older ones `lock` works, `env` does not.",
       place: { file: path },
     });
-  if (implementation !== "cpython")
+  const isFreeThreaded = abiflags.includes("t");
+  if (implementation !== "cpython" || isFreeThreaded)
     throw environmentError(
       "python-implementation",
-      `${path} is ${implementation} ${version}, not CPython`,
+      `${path} is ${isFreeThreaded ? "a free-threaded build of " : ""}${implementation} ${version}, not ${isFreeThreaded ? "the usual one" : "CPython"}`,
       {
-        hint: "Choose a CPython with --python.",
+        hint: "Choose a usual CPython with --python.",
         place: { file: path },
       },
     );

@@ -42,7 +42,7 @@ export const ENVIRONMENT_ERRORS: Readonly<Record<Code, ErrorEntry>> = {
     exit: EXIT.badInput,
     title: "Environments are made for CPython",
     explain:
-      "The interpreter is another implementation of Python, such as PyPy or GraalPy. Wheels are chosen for CPython, so an environment for it is refused rather than made wrongly.",
+      "The interpreter is another implementation of Python, such as PyPy or GraalPy, or a free-threaded build. Wheels are chosen for the usual CPython, so an environment for it is refused rather than made wrongly.",
   },
   "environment-collision": {
     exit: EXIT.failed,

@@ -42,11 +42,18 @@ async function listRemote(session: Session, url: string): Promise<ReadonlyMap<st
     const rows = stdout.split("\n").map((line) => line.split("\t"));
     return new Map(rows.flatMap(([commit, name]) => (commit && name ? [[name, commit]] : [])));
   } catch (cause) {
-    const why = (cause as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? "git failed";
+    const why = gitMessage((cause as { stderr?: string }).stderr ?? "");
     throw projectError("project-git", `${redactUrl(url)}: ${why.replaceAll(url, redactUrl(url))}`, {
       place: { url: redactUrl(url) },
       hint: "is git installed, and the repository reachable?",
       cause,
     });
   }
+}
+
+/** What git says, but for the advice that follows. */
+function gitMessage(stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  const line = lines.find((text) => /^(?:fatal|error): /.test(text)) ?? lines.at(-1);
+  return line?.replace(/^(?:fatal|error): /, "") || "git failed";
 }

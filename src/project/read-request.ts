@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { joinErrors } from "../base/index.ts";
 import {
   parseRequirement,
   readRequirements,
+  redact,
   type Requirement,
   type RequirementInput,
   type RequirementOptions,
@@ -39,7 +41,7 @@ export function readInputFile(path: string): Uint8Array | undefined {
 
 /**
  * Everything that a request asks for: its files, its names and its constraints as one input. Throws
- * the requirement stage's errors, and UserError `project-no-input`.
+ * the requirement stage's errors, and UserError `project-no-input` or `project-needs-build`.
  */
 export async function readRequest(
   session: Session,
@@ -56,7 +58,23 @@ export async function readRequest(
   const constraints: RequirementInput[] = [];
   for (const path of request.constraints ?? [])
     constraints.push(await readInput(session, path, request));
-  return joinInputs(inputs, { packages, constraints });
+  const input = joinInputs(inputs, { packages, constraints });
+  refuseNameless(input.requirements);
+  return input;
+}
+
+/** A wheel's name is in its file name; what has none has to be built to know it. */
+function refuseNameless(requirements: readonly Requirement[]): void {
+  const errors = requirements
+    .filter(({ name }) => name === "")
+    .map(({ text, place }) =>
+      projectError("project-needs-build", `${redact(text)} has to be built from source`, {
+        hint: "name a wheel, or a release that has one",
+        ...(place === undefined ? {} : { place }),
+      }),
+    );
+  const [first, ...others] = errors;
+  if (first !== undefined) throw joinErrors([first, ...others]);
 }
 
 function readInput(

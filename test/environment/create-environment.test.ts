@@ -268,6 +268,7 @@ test.runIf(hasCompiler)("a library finds another distribution's by $ORIGIN/../..
 test.each([
   [{ version: "2.7.18" }, "python-too-old"],
   [{ version: "3.10.14", implementation: "pypy" }, "python-implementation"],
+  [{ version: "3.13.1", abiflags: "t" }, "python-implementation"],
 ])("an interpreter that cannot have environments (%o) is refused", async (facts, code) => {
   const { interpreter, store } = await makeEnvironment([]);
   const input: EnvironmentInput = {
@@ -334,6 +335,7 @@ test("an entry point cannot bring code, nor leave bin", async () => {
         name: "evil",
         distInfo: "evil-1.dist-info",
         info: [],
+        prepared: [],
         top: [],
         entryPoints: [point, { ...point, attribute: "é.x", name: "ok" }],
       }),

@@ -26,3 +26,42 @@ test("a path in a file is relative to that file, wherever the command runs", asy
     message: `${join(folder, "deep/absent-1.0-py3-none-any.whl")} cannot be read`,
   });
 });
+
+test("what has no name before it is built is refused, all of it at once", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "mach-nix-references-"));
+  writeFileSync(join(folder, "requirements.txt"), "./local\n-e .\nsix\n");
+  const session = openSession({
+    env: {},
+    cwd: folder,
+    now: Date.now,
+    report: silent,
+    options: { noIndex: true, cacheDirectory: join(folder, "cache") },
+  });
+  await expect(createLock(session, { inputs: ["requirements.txt"] })).rejects.toMatchObject({
+    code: "project-needs-build",
+    message: "./local has to be built from source",
+    place: { line: 1 },
+    related: [{ code: "project-needs-build", place: { line: 2 } }],
+  });
+});
+
+test("a repository that is not there: git's own reason", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "mach-nix-references-"));
+  const session = openSession({
+    env: { PATH: process.env["PATH"] },
+    cwd: folder,
+    now: Date.now,
+    report: silent,
+    options: { noIndex: true, cacheDirectory: join(folder, "cache") },
+  });
+  const request = {
+    inputs: [],
+    packages: ["six @ git+file:///nonexistent/six"],
+    pythons: ["3.11"],
+    platforms: ["linux-x86_64"],
+  };
+  await expect(createLock(session, request)).rejects.toMatchObject({
+    code: "project-git",
+    message: expect.stringMatching(/^file:\/\/\/nonexistent\/six: .*repository/),
+  });
+});
