@@ -8,6 +8,7 @@ export { DERIVED_FILES, isCompiled } from "./compiled-marker.ts";
 export { BUILD_ERRORS } from "./errors.ts";
 export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
 export { openUnpackPool, type UnpackPool, type UnpackPoolOptions } from "./unpack-pool.ts";
+export { INFO_FOLDER } from "./installed-info.ts";
 export { unpackWheel } from "./unpack-wheel.ts";
 export { wheelKey } from "./wheel-key.ts";
 export { readWheelObject } from "./wheel-object.ts";

@@ -1,6 +1,10 @@
 import { posix } from "node:path";
 import type { ByteSource } from "../archive/index.ts";
 
+/** What can be imported, so that a folder above it may be a package. */
+const MODULE = /\.(?:py|pyc|pyd|so)$/;
+/** PEP 561: folders of stubs are found as packages are. */
+const STUBS = /^[^/]*-stubs\/.*\.pyi$/;
 const REGULAR = /^__init__\.(?:py|pyc|pyd|so|.*\.so|.*\.pyd)$/;
 const SHARED_INIT = ["extend_path", "declare_namespace"] as const;
 /** A namespace's `__init__.py` holds little else; longer ones belong to real packages. */
@@ -17,8 +21,9 @@ export function isSharedInit(file: ByteSource): boolean {
 }
 
 /**
- * The folders among the files of `site/` that distributions may share, parents first: those without
- * an `__init__` module or with one of `sharedInits`, as long as all their parents are such, too.
+ * The folders among the files of `site/` that distributions may share, parents first: those that modules
+ * are in or below, without an `__init__` module or with one of `sharedInits`, as long as all their
+ * parents are such, too. A name with a dot (`numpy.libs`) is no package's.
  */
 export function findNamespaces(
   files: readonly string[],
@@ -29,10 +34,11 @@ export function findNamespaces(
   for (const file of files) {
     const folder = posix.dirname(file);
     if (REGULAR.test(posix.basename(file)) && !sharedInits.has(file)) regular.add(folder);
-    addParents(folders, folder);
+    if (MODULE.test(file) || STUBS.test(file)) addParents(folders, folder);
   }
   return [...folders]
     .filter((folder) => folder !== distInfo && !folder.startsWith(`${distInfo}/`))
+    .filter((folder) => !folder.includes("."))
     .filter((folder) => !isInside(folder, regular))
     .sort((a, b) => (a < b ? -1 : 1));
 }

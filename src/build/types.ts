@@ -6,12 +6,10 @@ export interface WheelObject {
   readonly version: string;
   /** The `.dist-info` folder's name. */
   readonly distInfo: string;
-  /**
-   * Entries of the `.dist-info` folder that an environment links to; folders end in `/`. RECORD is not
-   * among them; INSTALLER, top_level.txt and SOURCES.txt (the paths of RECORD but its own, a line each) are. Absent
-   * where they were not prepared: then the environment makes them from RECORD.
-   */
-  readonly info?: readonly string[];
+  /** Entries of the `.dist-info` folder that an environment links to; folders end in `/`. Not RECORD. */
+  readonly info: readonly string[];
+  /** Files in `info/` that an environment's `.dist-info` gets as well: INSTALLER, SOURCES.txt, top_level.txt. */
+  readonly prepared: readonly string[];
   /** Top-level entries of `site/` but for the `.dist-info`, sorted; folders end in `/`. */
   readonly top: readonly string[];
   /**

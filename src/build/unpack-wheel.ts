@@ -12,14 +12,15 @@ import { checkIdentity, findDistInfo, type Identity } from "./dist-info.ts";
 import { parseEntryPoints } from "./entry-points.ts";
 import { buildError } from "./errors.ts";
 import { openSource } from "./file-source.ts";
+import { INFO_FOLDER, type InstalledInfo, installedInfo } from "./installed-info.ts";
 import { findNamespaces } from "./namespaces.ts";
 import { findRealFolders } from "./real-folders.ts";
 import { checkRecordFiles, parseRecord, type RecordLines } from "./record.ts";
 import type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
-import { type Destination, layOut } from "./wheel-layout.ts";
+import { type Destination, layOut, type Part } from "./wheel-layout.ts";
 import { wheelKey } from "./wheel-key.ts";
 import { WHEEL_JSON } from "./wheel-object.ts";
-import { noNotes, type Notes, writeLarge, writeSmall } from "./write-entry.ts";
+import { type Into, noNotes, type Notes, writeLarge, writeSmall } from "./write-entry.ts";
 import { startFilling, writeNew } from "./write-file.ts";
 
 const MAX_TEXT = 64 * 2 ** 20;
@@ -39,8 +40,8 @@ interface OpenWheel {
 }
 
 /**
- * Unpacks a wheel into the store, unless it is there: `site/`, `scripts/`, `prefix/`, `headers/` and
- * `wheel.json`. Checked before anything becomes an object: the archive, that the wheel is what its
+ * Unpacks a wheel into the store, unless it is there: `site/`, `scripts/`, `prefix/`, `headers/`, what
+ * its `.dist-info` has in an environment in `info/`, and `wheel.json`. Checked before anything becomes an object: the archive, that the wheel is what its
  * file name says, and every file against RECORD. Throws BUILD_ERRORS, ARCHIVE_ERRORS and the store's.
  */
 export function unpackWheel(job: WheelJob, store: Pick<Store, "add">): Promise<StorePath> {
@@ -121,35 +122,54 @@ async function writeWheel(wheel: OpenWheel, folder: string): Promise<FilledFile[
     if (entry.size > LARGE) await writeLarge(wheel.source, file, { filling, notes });
     else writeSmall(wheel.source, file, { filling, notes });
   }
-  const text = Buffer.from(compactJson(describe(wheel, notes)));
-  writeNew(filling, { path: WHEEL_JSON, executable: false }, text);
-  notes.filled.push({
-    path: WHEEL_JSON,
-    sha256: hash("sha256", text, "hex"),
-    size: text.length,
-    executable: false,
-    finished: true,
-  });
+  const site = pathsOf(wheel, "site");
+  const top = topEntries(site).filter((name) => name !== `${wheel.distInfo}/`);
+  const info = installedInfo({ ...wheel, recorded: wheel.record.keys(), site, top });
+  const into = { filling, notes };
+  for (const [name, text] of info.texts) writeText(`${INFO_FOLDER}/${name}`, text, into);
+  writeText(WHEEL_JSON, compactJson(describe(wheel, notes, { site, top, info })), into);
   return notes.filled;
 }
 
-function describe(wheel: OpenWheel, notes: Notes): WheelObject {
-  const pathsOf = (part: string): string[] =>
-    [...wheel.destinations.values()].filter((to) => to.part === part).map(({ path }) => path);
-  const site = pathsOf("site");
+function writeText(path: string, text: string, { filling, notes }: Into): void {
+  const data = Buffer.from(text);
+  const file = { path, executable: false };
+  writeNew(filling, file, data);
+  notes.filled.push({
+    ...file,
+    sha256: hash("sha256", data, "hex"),
+    size: data.length,
+    finished: true,
+  });
+}
+
+function pathsOf({ destinations }: OpenWheel, part: Part): string[] {
+  return [...destinations.values()].filter((to) => to.part === part).map(({ path }) => path);
+}
+
+interface Placed {
+  /** Files in `site/`. */
+  readonly site: readonly string[];
+  readonly top: readonly string[];
+  readonly info: InstalledInfo;
+}
+
+function describe(wheel: OpenWheel, notes: Notes, { site, top, info }: Placed): WheelObject {
   const { distInfo } = wheel;
   const namespaces = findNamespaces(site, { sharedInits: notes.sharedInits, distInfo });
   return {
     ...wheel.identity,
     distInfo,
-    top: topEntries(site).filter((name) => name !== `${distInfo}/`),
+    info: info.info,
+    prepared: info.prepared,
+    top,
     realFolders: findRealFolders(notes.libraries, {
       folders: new Set(site.flatMap(parents)),
       namespaces: new Set(namespaces),
     }),
     namespaces,
-    prefixFiles: pathsOf("prefix").sort(),
-    headers: pathsOf("headers").sort(),
+    prefixFiles: pathsOf(wheel, "prefix").sort(),
+    headers: pathsOf(wheel, "headers").sort(),
     scripts: notes.scripts.sort((a, b) => (a.name < b.name ? -1 : 1)),
     sourceBytes: sourceBytes(wheel),
     entryPoints: wheel.entryPoints,

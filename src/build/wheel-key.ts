@@ -3,7 +3,7 @@ import type { ObjectKey } from "../store/index.ts";
 import { buildError } from "./errors.ts";
 
 /** Raised whenever unpacking the same wheel gives another object than before. */
-const RECIPE = "wheel-1";
+const RECIPE = "wheel-2";
 const WHEEL_NAME = /^([A-Za-z0-9._]+)-([A-Za-z0-9._+!]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$/;
 
 /** Name and version of a wheel's file name as they stand there (PEP 427). Throws `wheel-name`. */

@@ -7,8 +7,10 @@ import { distInfo } from "./dist-info.ts";
 import { environmentError } from "./errors.ts";
 import { entryPointScript, isEntryPoint, pythonScript } from "./script-text.ts";
 import {
+  BYTECODE,
+  bytecodeFolder,
   type Composition,
-  expand,
+  folder,
   type Folder,
   type Link,
   type Node,
@@ -79,7 +81,7 @@ function addPackages(member: Member, { root, composition, interpreter }: Site): 
   for (const entry of wheel.top) {
     const isFolder = entry.endsWith("/");
     const name = isFolder ? entry.slice(0, -1) : entry;
-    if (name === "__pycache__") continue;
+    if (name === BYTECODE) continue;
     const path = `${interpreter.sitePackages}/${name}`;
     place({ parent: packages, name, path }, link(member, `site/${name}`, isFolder), composition);
   }
@@ -91,14 +93,10 @@ function addPackages(member: Member, { root, composition, interpreter }: Site): 
 function addModuleBytecode(member: Member, { root, composition, interpreter }: Site): void {
   if (!member.wheel.top.some((entry) => entry.endsWith(".py"))) return;
   const packages = descend(root, interpreter.sitePackages, composition) as Folder;
-  try {
-    const made = expand(link(member, "site", true), composition).children.get("__pycache__");
-    const path = `${interpreter.sitePackages}/__pycache__`;
-    if (made !== undefined)
-      place({ parent: packages, name: "__pycache__", path }, made, composition);
-  } catch {
-    // The object has none.
-  }
+  const made = bytecodeFolder(link(member, `site/${BYTECODE}`, true), composition);
+  if (made.children.size === 0) return;
+  const path = `${interpreter.sitePackages}/${BYTECODE}`;
+  place({ parent: packages, name: BYTECODE, path }, made, composition);
 }
 
 function addInfo(member: Member, site: Site, input: EnvironmentInput): void {
@@ -106,7 +104,7 @@ function addInfo(member: Member, site: Site, input: EnvironmentInput): void {
   const { composition, interpreter } = site;
   const packages = descend(site.root, interpreter.sitePackages, composition) as Folder;
   const info = input.info?.get(member.path) ?? {};
-  const made = distInfo(wheel, object, { composition, info });
+  const made = distInfo(wheel, object, info);
   const path = `${interpreter.sitePackages}/${wheel.distInfo}`;
   place({ parent: packages, name: wheel.distInfo, path }, made, composition);
 }
@@ -132,19 +130,24 @@ function script(owner: string, text: string | Buffer): Node {
   return { kind: "text", owner, text, executable: true };
 }
 
-function openTo(node: Node, depth: number, composition: Composition): Node {
-  if (depth === 0 || node.kind === "text" || node.kind === "pointer") return node;
-  if (node.kind === "link" && !node.folder) return node;
-  const open = node.kind === "folder" ? node : expand(node, composition);
-  for (const [name, child] of open.children)
-    open.children.set(name, openTo(child, depth - 1, composition));
-  return open;
+/** What a wheel has for the prefix, real to some depth and links below. */
+function prefixTree(member: Member, composition: Composition): Folder {
+  const root = folder();
+  for (const file of member.wheel.prefixFiles) {
+    const parts = file.split("/");
+    const above = parts.slice(0, Math.min(parts.length - 1, REAL_PREFIX_DEPTH));
+    const name = parts[above.length] as string;
+    const isFolder = parts.length > above.length + 1;
+    const parent = above.length === 0 ? root : descend(root, above.join("/"), composition);
+    const path = [...above, name].join("/");
+    parent?.children.set(name, link(member, `prefix/${path}`, isFolder));
+  }
+  return root;
 }
 
 function addPrefix(member: Member, { root, composition }: Site): void {
   if (member.wheel.prefixFiles.length === 0) return;
-  const opened = openTo(link(member, "prefix", true), REAL_PREFIX_DEPTH + 1, composition) as Folder;
-  for (const [name, node] of opened.children)
+  for (const [name, node] of prefixTree(member, composition).children)
     place({ parent: root, name, path: name }, node, composition);
 }
 

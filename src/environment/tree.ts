@@ -45,7 +45,7 @@ export interface Composition {
 
 /** The owner of what we make ourselves. */
 export const OURS = "mach-nix";
-const BYTECODE = "__pycache__";
+export const BYTECODE = "__pycache__";
 
 export function folder(): Folder {
   return { kind: "folder", children: new Map() };
@@ -55,10 +55,19 @@ function ownerOf(node: Node): string {
   return node.kind === "link" || node.kind === "text" ? node.owner : OURS;
 }
 
+/** None where nothing was compiled, so that there is no folder. */
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
 /** Bytecode of one Python, as links, in a folder that is real: Python writes there what is missing. */
-function bytecodeFolder(link: Link, composition: Composition): Folder {
+export function bytecodeFolder(link: Link, composition: Composition): Folder {
   const made = folder();
-  for (const name of readdirSync(`${composition.store}/${link.path}`))
+  for (const name of namesIn(`${composition.store}/${link.path}`))
     if (name.includes(`.${composition.cacheTag}.`))
       made.children.set(name, { ...link, path: `${link.path}/${name}`, folder: false });
   return made;

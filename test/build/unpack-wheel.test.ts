@@ -189,6 +189,8 @@ test("an object's parts", async () => {
     name: "Demo_Pkg",
     version: "1.0",
     distInfo: "Demo_Pkg-1.0.dist-info",
+    info: ["METADATA", "WHEEL", "entry_points.txt"],
+    prepared: ["INSTALLER", "SOURCES.txt", "top_level.txt"],
     top: ["demo/", "old/", "plat.py", "single.py", "space/"],
     realFolders: [],
     namespaces: ["old", "old/inner", "space", "space/deep", "space/deep/er"],
@@ -205,6 +207,15 @@ test("an object's parts", async () => {
       { name: "Gui", module: "demo", attribute: "gui.run", gui: true },
     ],
   });
+  const text = (file: string): string => readFileSync(`${path}/${file}`, "utf8");
+  expect(text("info/INSTALLER")).toBe("mach-nix\n");
+  expect(text("info/top_level.txt")).toBe("demo\nold\nplat\nsingle\nspace\n");
+  const sources = text("info/SOURCES.txt").split("\n");
+  for (const file of ["demo/__init__.py", "plat.py", "Demo_Pkg-1.0.dist-info/METADATA"])
+    expect(sources).toContain(file);
+  for (const file of ["bin/tool", "bin/sub/dir", "share/man/x.1", "bin/demo", "bin/Gui"])
+    expect(sources).toContain(`../../../${file}`);
+  expect(sources.filter((line) => /RECORD|demo\.h/.test(line))).toEqual([]);
   const mode = (file: string): number => statSync(`${path}/${file}`).mode & 0o7777;
   expect(mode("site/demo/run.sh")).toBe(0o555);
   expect(mode("site/single.py")).toBe(0o444);
