@@ -1,6 +1,7 @@
 // Draws the architecture picture in docs/architecture.md from tools/architecture.json;
 // with --check says whether the picture is up to date.
 import { readFileSync, writeFileSync } from "node:fs";
+import { markdownTable } from "./markdown-table.ts";
 
 interface Stage {
   readonly for: string;
@@ -18,15 +19,13 @@ function readStages(): Record<string, Stage> {
 }
 
 function drawTable(stages: Record<string, Stage>): string {
-  const rows = Object.entries(stages).map(
-    ([name, stage]) =>
-      `| \`${name}\` | ${stage.for} | ${stage.imports.join(" ") || "–"} | ${stage.effects.join(", ") || "none"} |`,
-  );
-  return [
-    "| folder | what it is for | may import | effects |",
-    "| --- | --- | --- | --- |",
-    ...rows,
-  ].join("\n");
+  const rows = Object.entries(stages).map(([name, stage]) => [
+    `\`${name}\``,
+    stage.for,
+    stage.imports.join(" ") || "–",
+    stage.effects.join(", ") || "none",
+  ]);
+  return markdownTable(["folder", "what it is for", "may import", "effects"], rows);
 }
 
 function drawGraph(stages: Record<string, Stage>): string {

@@ -1,6 +1,7 @@
 // Writes the table of platforms into docs/reference/targets.md from src/target's table;
 // with --check says whether it is up to date.
 import { readFileSync, writeFileSync } from "node:fs";
+import { markdownTable } from "./markdown-table.ts";
 import { platformTable, type Platform } from "../src/target/index.ts";
 
 const START = "<!-- targets:start -->";
@@ -11,23 +12,13 @@ function floorText({ os, libc, floor }: Platform): string {
   return floor === undefined ? "–" : `${libc ?? os} ${floor.join(".")}`;
 }
 
-/** As the formatter has tables: columns of equal width. */
 function drawTable(): string {
   const rows = platformTable().map(({ platform, aliases }) => [
     `\`${platform.name}\``,
     floorText(platform),
     aliases.map((alias) => `\`${alias}\``).join(", "),
   ]);
-  const head = ["platform", "floor", "aliases"];
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => cell(row, i).length)));
-  const lines = [head, widths.map((width) => "-".repeat(width)), ...rows];
-  return lines
-    .map((row) => `| ${widths.map((width, i) => cell(row, i).padEnd(width)).join(" | ")} |`)
-    .join("\n");
-}
-
-function cell(row: readonly string[], i: number): string {
-  return row[i] ?? "";
+  return markdownTable(["platform", "floor", "aliases"], rows);
 }
 
 /** The page with the table as it has to be. */
