@@ -17,6 +17,7 @@ import { openClient } from "./open-client.ts";
 import { openIndex } from "./open-index.ts";
 import { readSettings } from "./read-settings.ts";
 import { readRequest } from "./read-request.ts";
+import { noteRequest } from "./request-notes.ts";
 import type { References } from "./references.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -90,6 +91,7 @@ async function planLock(
   const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
   const providers = { ...DEFAULT_PROVIDERS, ...settings.providers, ...request.providers };
   checkProviders(providers);
+  noteRequest(session.report, { request, input, targets, former: former?.lock });
   const indexes = readIndexSettings(session, { options: input.options, settings });
   const hash = inputHash({
     input: inputIdentity(input),

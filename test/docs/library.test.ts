@@ -54,7 +54,7 @@ test("the examples type-check", () => {
   expect(stdout).toBe("");
 });
 
-test.each(BLOCKS.map((block) => ({ place: `${PAGE}:${block.line}`, block })))(
+test.for(BLOCKS.map((block) => ({ place: `${PAGE}:${block.line}`, block })))(
   "$place prints what it says",
   ({ block }, context) => {
     if (block.words.includes("index") && !indexAtHand()) context.skip();
