@@ -1,7 +1,8 @@
 // Builds dist/: the library (tsc), the bundled command line (esbuild), and the default index,
 // which is the one built into pip, asked of pip here so that no registry's address is in our source.
 import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { appendFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 
@@ -28,10 +29,12 @@ function compileLibrary(): void {
 // CommonJS in one file: `import` of a Node module makes Node read every one of its exports (4 ms for
 // node:fs alone), and each further chunk costs half a millisecond. Lazy parts stay lazy inside it.
 async function bundleCommandLine(): Promise<void> {
+  const outfile = join(DIST, "bundle", "mach-nix.cjs");
   await build({
     ...BUNDLING,
     entryPoints: [join(ROOT, "src/cli/main.ts")],
-    outfile: join(DIST, "bundle", "mach-nix.cjs"),
+    outfile,
+    charset: "ascii",
     format: "cjs",
     supported: { "dynamic-import": false },
     plugins: [nodeModules, yamlApart],
@@ -42,6 +45,9 @@ async function bundleCommandLine(): Promise<void> {
     },
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
   });
+  // By its end the launcher tells whose compiled code it has kept.
+  const digest = createHash("sha256").update(readFileSync(outfile)).digest("hex");
+  appendFileSync(outfile, `//${digest}`);
 }
 
 /** Node's modules that are there when Node starts. */

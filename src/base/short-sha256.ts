@@ -4,7 +4,7 @@
  */
 export function shortSha256(data: Uint8Array): string {
   const words = paddedWords(data);
-  const constants = roundConstants();
+  constants ??= roundConstants();
   const state = Int32Array.of(
     0x6a09e667,
     0xbb67ae85,
@@ -74,13 +74,15 @@ function compress(state: Int32Array, schedule: Int32Array, constants: Int32Array
   for (let i = 0; i < 8; i++) state[i]! += sums[i]!;
 }
 
+let constants: Int32Array | undefined;
+
 /** The first 32 bits of the fractions of the cube roots of the first 64 primes. */
 function roundConstants(): Int32Array {
-  const constants = new Int32Array(64);
+  const made = new Int32Array(64);
   for (let count = 0, n = 2; count < 64; n++) {
-    if (isPrime(n)) constants[count++] = (Math.cbrt(n) % 1) * 2 ** 32;
+    if (isPrime(n)) made[count++] = (Math.cbrt(n) % 1) * 2 ** 32;
   }
-  return constants;
+  return made;
 }
 
 function isPrime(n: number): boolean {

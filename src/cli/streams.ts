@@ -32,7 +32,10 @@ export async function descriptorSink(
 function mayBeTerminal(descriptor: number): boolean {
   try {
     const status = fstatSync(descriptor);
-    return status.isCharacterDevice() && status.rdev !== statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
+    return (
+      status.isCharacterDevice() &&
+      status.rdev !== statSync("/dev/null", { throwIfNoEntry: false })?.rdev
+    );
   } catch {
     return false;
   }

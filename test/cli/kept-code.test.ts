@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+
+const START = join(import.meta.dirname, "../../bin/start.js");
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "mach-nix-code-"));
+});
+
+/** A bundle that says a word, its build's digest at its end. */
+function writeBundle(word: string, digest: string): void {
+  const text = `function say() { console.log("${word}"); } say(); process.exitCode = process.argv[3] | 0;`;
+  writeFileSync(join(folder, "bundle.cjs"), `${text}\n//${digest.repeat(64)}`);
+}
+
+function run(words: readonly string[] = ["lock"], home = "home"): string {
+  const launcher = join(folder, "launcher.cjs");
+  writeFileSync(
+    launcher,
+    `require(${JSON.stringify(START)})(require("node:path").join(__dirname, "bundle.cjs"));`,
+  );
+  const env = { MACH_NIX_HOME: join(folder, home) };
+  const { stdout, stderr } = spawnSync(process.execPath, [launcher, ...words], {
+    encoding: "utf8",
+    env,
+  });
+  return stdout + stderr;
+}
+
+function kept(): { name: string; bytes: Buffer }[] {
+  const code = join(folder, "home", "cache", "code");
+  return readdirSync(code).map((name) => ({ name, bytes: readFileSync(join(code, name)) }));
+}
+
+test("each command's code is kept, and no more written when nothing is added", () => {
+  writeBundle("one", "1");
+  for (const words of [["lock"], ["sync"], ["--offline", "lock"]]) expect(run(words)).toBe("one\n");
+  expect(kept().map(({ name }) => /[^-]*$/.exec(name)?.[0])).toEqual([
+    "lock.bin",
+    "other.bin",
+    "sync.bin",
+  ]);
+  for (let i = 0; i < 4; i++) run();
+  const before = kept();
+  expect(run()).toBe("one\n");
+  expect(kept()).toEqual(before);
+});
+
+test("another build of the same length has its own code", () => {
+  writeBundle("one", "1");
+  expect(run()).toBe("one\n");
+  writeBundle("two", "2");
+  expect(run()).toBe("two\n");
+  expect(run()).toBe("two\n");
+  expect(kept()).toHaveLength(1);
+});
+
+test("what a crash leaves of the file is not used", () => {
+  writeBundle("one", "1");
+  run();
+  const [{ name, bytes }] = kept() as [{ name: string; bytes: Buffer }];
+  const path = join(folder, "home", "cache", "code", name);
+  const zeros = Buffer.from(bytes).fill(0, bytes.length - 512);
+  for (const damaged of [Buffer.alloc(0), bytes.subarray(0, 300), zeros, Buffer.alloc(4096)]) {
+    writeFileSync(path, damaged);
+    expect(run()).toBe("one\n");
+    expect(readFileSync(path).length).toBeGreaterThan(300);
+  }
+});
+
+test("a failed run keeps nothing, and a folder that cannot be written is no error", () => {
+  writeBundle("one", "1");
+  expect(run(["lock", "2"])).toBe("one\n");
+  expect(() => kept()).toThrow("ENOENT");
+  mkdirSync(join(folder, "file"));
+  writeFileSync(join(folder, "file", "cache"), "");
+  expect(run(["lock"], "file")).toBe("one\n");
+});
