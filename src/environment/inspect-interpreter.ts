@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from "node:fs";
-import { promisify } from "node:util";
 import { canonicalJson, type Json, writeFileAtomic } from "../base/index.ts";
 import { environmentError } from "./errors.ts";
 import type { EnvironmentVariables } from "./interpreter-places.ts";
@@ -81,6 +80,7 @@ function writeCache(path: string, cache: Cache): void {
 async function ask(path: string, env: EnvironmentVariables): Promise<Interpreter> {
   // Loaded here: most runs know the answer already.
   const { execFile } = await import("node:child_process");
+  const { promisify } = await import("node:util");
   try {
     const answer = await promisify(execFile)(path, ["-E", "-s", "-S", "-c", QUESTION], {
       timeout: TIMEOUT_MS,

@@ -1,5 +1,4 @@
 import { accessSync, constants, lstatSync } from "node:fs";
-import { promisify } from "node:util";
 import { MANIFEST } from "./manifest.ts";
 import { walkTree } from "./walk-tree.ts";
 
@@ -26,6 +25,7 @@ export function isImmutable(path: string): boolean {
 
 async function chattr(args: readonly string[], paths: readonly string[]): Promise<boolean> {
   const { execFile } = await import("node:child_process");
+  const { promisify } = await import("node:util");
   const run = promisify(execFile);
   try {
     for (let at = 0; at < paths.length; at += BATCH)

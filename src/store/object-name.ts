@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { compactJson } from "../base/index.ts";
+import { sha256 } from "../base/index.ts";
 import type { ObjectKey } from "./types.ts";
 
 /** Nix's alphabet: no vowels but `a` and `i`, so that no words come up. */
@@ -27,15 +26,20 @@ function base32(bytes: Uint8Array): string {
   return text;
 }
 
+/** The key's canonical JSON, without the general way of making it: hundreds are asked for at once. */
+function keyText({ name, version, inputs }: ObjectKey): string {
+  const sorted = Object.keys(inputs)
+    .sort()
+    .map((input) => `${JSON.stringify(input)}:${JSON.stringify(inputs[input])}`);
+  return `{"inputs":{${sorted.join(",")}},"name":${JSON.stringify(name)},"version":${JSON.stringify(version)}}`;
+}
+
 /**
  * An object's folder name: `<hash>-<name>-<version>`. The hash is over the canonical JSON of the
  * whole key; characters of the label that are not for file names become `_`.
  */
 export function objectName(key: ObjectKey): string {
-  const digest = createHash("sha256")
-    .update(compactJson({ inputs: key.inputs, name: key.name, version: key.version }))
-    .digest()
-    .subarray(0, HASH_BYTES);
+  const digest = Buffer.from(sha256(keyText(key)), "hex").subarray(0, HASH_BYTES);
   const label = `${key.name}-${key.version}`.replace(/[^A-Za-z0-9._+-]/g, "_").slice(0, MAX_LABEL);
   return `${base32(digest)}-${label}`;
 }

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { sha256 } from "../base/index.ts";
 
 /**
  * Names the process that a lock or a temporary folder belongs to, so that others can tell whether it
@@ -41,14 +41,18 @@ function ownText(): string {
   if (own !== undefined) return own;
   const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "latin1").slice(0, 8));
   const namespace = attempt(() => /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "0");
-  const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+  const host = sha256(hostname()).slice(0, 8);
   own = [process.pid, startTime("self"), boot, namespace, host].join(".");
   return own;
 }
 
-/** A name for this process, unique for each call: the owner, a dash, and a random part. */
+let given = 0;
+
+/** A name for this process, unique for each call: the owner, a dash, and a part that no other thread has. */
 export function ownerToken(): string {
-  return `${ownText()}-${randomBytes(5).toString("hex")}`;
+  const moment = process.hrtime.bigint().toString(16);
+  const random = Math.trunc(Math.random() * 2 ** 40).toString(16);
+  return `${ownText()}-${moment}${random}${(given++).toString(16)}`;
 }
 
 /** Reads a token back; undefined for any other text. */

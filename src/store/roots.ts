@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
-import { writeFileAtomic } from "../base/index.ts";
+import { sha256, writeFileAtomic } from "../base/index.ts";
 import { fromFileError } from "./errors.ts";
 import { isObjectName } from "./object-name.ts";
 
@@ -10,7 +9,7 @@ export const ROOTS = ".roots";
 export const OBJECT_LIST = "objects";
 
 function recordOf(root: string, folder: string): string {
-  return `${root}/${ROOTS}/${createHash("sha256").update(folder).digest("hex").slice(0, 32)}`;
+  return `${root}/${ROOTS}/${sha256(folder).slice(0, 32)}`;
 }
 
 function readText(path: string): string | undefined {
