@@ -69,7 +69,9 @@ function metadataText({ name, version, requires = [] }: Release): string {
 /** The file of a release. */
 export function wheelBytes(given: Release): Buffer {
   const metadata = metadataText(given);
-  return given.bytes ?? makeWheel({ metadata, ...given, name: given.name.replaceAll("-", "_") });
+  const wheel = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n";
+  const name = given.name.replaceAll("-", "_");
+  return given.bytes ?? makeWheel({ metadata, wheel, ...given, name });
 }
 
 /** What the index serves for a release. */
