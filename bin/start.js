@@ -33,12 +33,12 @@ function cacheFile({ env, argv, version, arch }) {
   return folder && path.join(folder, `${version}-${arch}-${command}.bin`);
 }
 
-/** A sum over some of each 32 bytes: enough for what a crash leaves of a file. V8 does not look at all. */
+/** A sum over a word of each 512 bytes: for what a crash leaves of a file. V8 does not look at all. */
 function sumOf(bytes) {
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + HEAD, (bytes.length - HEAD) >> 2);
   let a = 1;
   let b = bytes.length;
-  for (let i = 0; i < words.length; i += 8) {
+  for (let i = 0; i < words.length; i += 128) {
     a = (a + words[i]) | 0;
     b = (b + a) | 0;
   }
@@ -91,16 +91,14 @@ function keepCode(script, { file, name, kept }) {
   writeCache(file, { name, code, runs: grown ? 0 : kept.runs + 1 });
 }
 
+/** Runs a bundle: the text of a function, as Node puts one around a module, so that no copy is made. */
 module.exports = function start(bundle) {
   const file = cacheFile(process);
   // The build writes nothing but ASCII.
   const text = fs.readFileSync(bundle, "latin1");
   const name = text.slice(-NAME).padStart(NAME);
   const kept = file && readCache(file, name);
-  const script = new Script(
-    `(function (exports, require, module, __filename, __dirname) {${text}\n})`,
-    { filename: bundle, cachedData: kept?.code },
-  );
+  const script = new Script(text, { filename: bundle, cachedData: kept?.code });
   const usable = script.cachedDataRejected ? undefined : kept;
   if (file && !(usable?.runs >= ENOUGH)) {
     process.on("exit", (code) => {

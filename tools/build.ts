@@ -26,7 +26,9 @@ function compileLibrary(): void {
   if (status !== 0) process.exit(1);
 }
 
-// CommonJS in one file: `import` of a Node module makes Node read every one of its exports (4 ms for
+const IMPORT_META_URL = 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;';
+
+// CommonJS in one file, as the function that Node would make of it (see bin/start.js): `import` of a Node module makes Node read every one of its exports (4 ms for
 // node:fs alone), and each further chunk costs half a millisecond. Lazy parts stay lazy inside it.
 async function bundleCommandLine(): Promise<void> {
   const outfile = join(DIST, "bundle", "mach-nix.cjs");
@@ -43,7 +45,10 @@ async function bundleCommandLine(): Promise<void> {
       "import.meta.dirname": "__dirname",
       "import.meta.filename": "__filename",
     },
-    banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+    banner: {
+      js: `(function (exports, require, module, __filename, __dirname) {${IMPORT_META_URL}`,
+    },
+    footer: { js: "})" },
   });
   // By its end the launcher tells whose compiled code it has kept.
   const digest = createHash("sha256").update(readFileSync(outfile)).digest("hex");

@@ -13,7 +13,11 @@ beforeEach(() => {
 
 /** A bundle that says a word, its build's digest at its end. */
 function writeBundle(word: string, digest: string): void {
-  const text = `function say() { console.log("${word}"); } say(); process.exitCode = process.argv[3] | 0;`;
+  const text = `(function () {
+    function say() { console.log("${word}"); }
+    say();
+    process.exitCode = process.argv[3] | 0;
+  })`;
   writeFileSync(join(folder, "bundle.cjs"), `${text}\n//${digest.repeat(64)}`);
 }
 
@@ -64,8 +68,14 @@ test("what a crash leaves of the file is not used", () => {
   run();
   const [{ name, bytes }] = kept() as [{ name: string; bytes: Buffer }];
   const path = join(folder, "home", "cache", "code", name);
-  const zeros = Buffer.from(bytes).fill(0, bytes.length - 512);
-  for (const damaged of [Buffer.alloc(0), bytes.subarray(0, 300), zeros, Buffer.alloc(4096)]) {
+  const zeros = Buffer.from(bytes).fill(0, bytes.length - 1024);
+  for (const damaged of [
+    Buffer.alloc(0),
+    bytes.subarray(0, 300),
+    bytes.subarray(0, -1),
+    zeros,
+    Buffer.alloc(4096),
+  ]) {
     writeFileSync(path, damaged);
     expect(run()).toBe("one\n");
     expect(readFileSync(path).length).toBeGreaterThan(300);

@@ -15,7 +15,10 @@ function packageFolder(bundle: string | null = BUNDLE): string {
   writeFileSync(join(folder, "package.json"), '{"type": "module"}');
   cpSync(BIN, join(folder, "bin"), { recursive: true });
   mkdirSync(join(folder, "dist", "bundle"), { recursive: true });
-  if (bundle !== null) writeFileSync(join(folder, "dist", "bundle", "mach-nix.cjs"), bundle);
+  if (bundle !== null) {
+    const text = `(function () { ${bundle} })`;
+    writeFileSync(join(folder, "dist", "bundle", "mach-nix.cjs"), text);
+  }
   return folder;
 }
 
