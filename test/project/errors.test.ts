@@ -7,6 +7,7 @@ import { sha256, silent, UserError } from "../../src/base/index.ts";
 import { PROJECT_ERRORS } from "../../src/project/errors.ts";
 import {
   lockProject,
+  makeEnvironment,
   openSession,
   syncEnvironment,
   type LockRequest,
@@ -169,6 +170,14 @@ describe("direct references", () => {
     expect(error).toMatchObject({ code: "project-git" });
     expect(error.message).toContain("v2");
   });
+});
+
+test("project-foreign-directory: what somebody else made is left alone", async () => {
+  const here = place({ "thesis.tex": "" });
+  const request = { inputs: [], packages: ["six"], ...FOR_311, directory: "." };
+  const error = await failure(makeEnvironment(here.session, request));
+  expect(error).toMatchObject({ code: "project-foreign-directory" });
+  expect(error.message).toContain("thesis.tex");
 });
 
 describe("sync", () => {
