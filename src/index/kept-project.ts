@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { crc32 } from "node:zlib";
+import { checksum } from "./checksum.ts";
 import { RECORD_HEADER } from "./pack-format.ts";
 import { readRecord, scanRecords } from "./metadata-records.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
@@ -38,9 +38,9 @@ export class KeptProject {
 
   /** The files of version `i`. Throws DamagedFile. */
   files(i: number): FileRecord[] {
-    const { at, length, crc } = blockPlace(this.head, i);
+    const { at, length, sum } = blockPlace(this.head, i);
     const block = this.read(at, length);
-    if (crc32(block) !== crc) throw new DamagedFile();
+    if (checksum(block) !== sum) throw new DamagedFile();
     return unpackFiles(block, this.head.facts.prefix);
   }
 

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { checksum } from "./checksum.ts";
 import { RECORD_HEADER, RECORD_MAGIC, RECORD_MAGIC_NUMBER } from "./pack-format.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 
@@ -22,7 +22,7 @@ export function packMetadata(key: string, metadata: ReleaseMetadata | MetadataFa
   RECORD_MAGIC.copy(record);
   record.writeUInt32LE(payload.length, 8);
   payload.copy(record, RECORD_HEADER);
-  record.writeUInt32LE(crc32(record.subarray(8)), 4);
+  record.writeUInt32LE(checksum(record.subarray(8)), 4);
   return record;
 }
 
@@ -64,7 +64,7 @@ export function readRecord(
   at: number,
 ): ReleaseMetadata | MetadataFailure | undefined {
   const end = at + RECORD_HEADER + bytes.readUInt32LE(at + 8);
-  if (crc32(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) return undefined;
+  if (checksum(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) return undefined;
   return unpackMetadata(bytes.toString("utf8", at + RECORD_HEADER, end));
 }
 

@@ -1,9 +1,9 @@
-import { crc32 } from "node:zlib";
+import { checksum } from "./checksum.ts";
 import {
   CHECKED_FROM,
   FLAG_MISSING,
   FLAG_UNDATED,
-  HEAD_CRC_AT,
+  HEAD_CHECKSUM_AT,
   HEAD_FIXED,
   packFetchedAt,
   type PackFacts,
@@ -50,7 +50,7 @@ export function packProject(input: PackInput): Buffer {
   const rows = bytes.subarray(rowsAt, textAt);
   const newest = packRows(rows, releases, { lengths, files: bytes.subarray(filesAt) });
   bytes.writeDoubleLE(newest, START_SIZE + 16);
-  bytes.writeUInt32LE(crc32(bytes.subarray(CHECKED_FROM, filesAt)), HEAD_CRC_AT);
+  bytes.writeUInt32LE(checksum(bytes.subarray(CHECKED_FROM, filesAt)), HEAD_CHECKSUM_AT);
   return bytes;
 }
 
@@ -89,7 +89,7 @@ function packRows(
     end += lengths[i] as number;
     newest = Math.max(newest, latest);
     rows.writeUInt32LE(end, row);
-    rows.writeUInt32LE(crc32(files.subarray(from, end)), row + 4);
+    rows.writeUInt32LE(checksum(files.subarray(from, end)), row + 4);
     rows.writeDoubleLE(Math.min(...times), row + 8);
     rows.writeDoubleLE(latest, row + 16);
   });

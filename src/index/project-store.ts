@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { type PackageName, sha256 } from "../base/index.ts";
 import { type KeptProject, keptFromBytes, openKept } from "./kept-project.ts";
 import { metadataKey, packMetadata } from "./metadata-records.ts";
-import { HEAD_CRC_AT, packFetchedAt } from "./pack-format.ts";
+import { HEAD_CHECKSUM_AT, packFetchedAt } from "./pack-format.ts";
 import { type PackInput, packProject } from "./pack-project.ts";
 import { appendRecord, replaceListing } from "./replace-listing.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 
 /** The layout's version: another one is another folder. */
-const LAYOUT = "1";
+const LAYOUT = "2";
 
 /** The answers of one index that are kept on disk, a file for each project (see pack-format.ts). */
 export interface ProjectStore {
@@ -79,8 +79,8 @@ function writeAt(
   const file = openSync(path, "r+");
   try {
     const check = Buffer.alloc(4);
-    readSync(file, check, 0, 4, HEAD_CRC_AT);
-    if (check.readUInt32LE(0) !== kept.head.crc) return;
+    readSync(file, check, 0, 4, HEAD_CHECKSUM_AT);
+    if (check.readUInt32LE(0) !== kept.head.sum) return;
     writeSync(file, packFetchedAt(fetchedAt), 0, 20, 0);
   } finally {
     closeSync(file);

@@ -1,10 +1,10 @@
-import { crc32 } from "node:zlib";
+import { checksum } from "./checksum.ts";
 import type { Sha256 } from "../base/index.ts";
 import {
   CHECKED_FROM,
   FLAG_MISSING,
   FLAG_UNDATED,
-  HEAD_CRC_AT,
+  HEAD_CHECKSUM_AT,
   HEAD_FIXED,
   MAGIC,
   type PackFacts,
@@ -18,7 +18,7 @@ import type { FileRecord } from "./types.ts";
 export interface PackHead {
   readonly fetchedAt: number;
   /** The head's checksum, by which listings are told apart. */
-  readonly crc: number;
+  readonly sum: number;
   readonly missing: boolean;
   readonly undated: boolean;
   /** Newest upload time of any file, 0 where none is known. */
@@ -49,7 +49,7 @@ export function recordsPlace(start: Buffer): number | undefined {
 export function unpackHead(bytes: Buffer): PackHead | undefined {
   const size = headSize(bytes);
   if (size === undefined || bytes.length < size || size < START_SIZE + HEAD_FIXED) return undefined;
-  if (crc32(bytes.subarray(CHECKED_FROM, size)) !== bytes.readUInt32LE(HEAD_CRC_AT))
+  if (checksum(bytes.subarray(CHECKED_FROM, size)) !== bytes.readUInt32LE(HEAD_CHECKSUM_AT))
     return undefined;
   const head = bytes.subarray(START_SIZE, size);
   const count = head.readUInt32LE(4);
@@ -60,7 +60,7 @@ export function unpackHead(bytes: Buffer): PackHead | undefined {
   const flags = head.readUInt32LE(8);
   return {
     fetchedAt: readFetchedAt(bytes),
-    crc: bytes.readUInt32LE(HEAD_CRC_AT),
+    sum: bytes.readUInt32LE(HEAD_CHECKSUM_AT),
     missing: (flags & FLAG_MISSING) !== 0,
     undated: (flags & FLAG_UNDATED) !== 0,
     newest: head.readDoubleLE(16),
@@ -72,14 +72,14 @@ export function unpackHead(bytes: Buffer): PackHead | undefined {
   };
 }
 
-/** Where in the file the block of version `i` is, and its CRC. */
+/** Where in the file the block of version `i` is, and its checksum. */
 export function blockPlace(
   { rows, filesAt }: PackHead,
   i: number,
-): { readonly at: number; readonly length: number; readonly crc: number } {
+): { readonly at: number; readonly length: number; readonly sum: number } {
   const from = i === 0 ? 0 : rows.readUInt32LE((i - 1) * ROW_SIZE);
   const end = rows.readUInt32LE(i * ROW_SIZE);
-  return { at: filesAt + from, length: end - from, crc: rows.readUInt32LE(i * ROW_SIZE + 4) };
+  return { at: filesAt + from, length: end - from, sum: rows.readUInt32LE(i * ROW_SIZE + 4) };
 }
 
 /** The earliest upload of version `i`; 0 where some file of it has no upload time. */
@@ -92,7 +92,7 @@ export function latestUpload({ rows }: PackHead, i: number): number {
   return rows.readDoubleLE(i * ROW_SIZE + 16);
 }
 
-/** The files of a block, whose CRC has been checked. */
+/** The files of a block, whose checksum has been checked. */
 export function unpackFiles(block: Buffer, prefix: string): FileRecord[] {
   const files: FileRecord[] = [];
   for (const line of block.toString("utf8").split("\n")) files.push(unpackFile(line, prefix));

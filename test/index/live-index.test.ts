@@ -240,7 +240,7 @@ describe("what is kept", () => {
 });
 
 function keptFile(cacheDirectory: string, name: string): string {
-  const folder = join(cacheDirectory, "index", "1");
+  const folder = join(cacheDirectory, "index", "2");
   return join(folder, readdirSync(folder)[0] as string, `${name}.pkg`);
 }
 

@@ -84,7 +84,7 @@ test("the fetch time is renewed in place, but not on another listing", () => {
   store.save(demo, { fetchedAt: 10, url: "https://index.test/", releases: releases(4) });
   store.touch(demo, kept, 99);
   expect(store.open(demo)?.head.fetchedAt).toBe(10);
-  expect(readFileSync(path).subarray(0, 8).toString("latin1")).toBe("mn-pkg1\n");
+  expect(readFileSync(path).subarray(0, 8).toString("latin1")).toBe("mn-pkg2\n");
 });
 
 test("processes that write at once lose nothing", async () => {
