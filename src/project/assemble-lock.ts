@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import type { Sha256 } from "../base/index.ts";
 import {
   LOCK_VERSION,
@@ -19,13 +20,19 @@ export interface ResolvedTarget {
 }
 
 /**
- * One lock of several resolutions. Throws UserError `project-incomplete-lock` where a chosen file has
+ * One lock of several resolutions; files below `base`, the lock's folder, are named relative to it, so
+ * that they can be moved together. Throws UserError `project-incomplete-lock` where a chosen file has
  * no hash, and where two targets chose different files of one name.
  */
-export function assembleLock(head: LockHead, resolved: readonly ResolvedTarget[]): Lock {
+export function assembleLock(
+  head: LockHead,
+  resolved: readonly ResolvedTarget[],
+  { base }: { readonly base: string },
+): Lock {
   const artifacts = new Map<string, LockedArtifact>();
+  const folder = `${pathToFileURL(base).href}/`;
   for (const { resolution } of resolved) {
-    for (const pin of resolution.pins) addArtifact(artifacts, pin);
+    for (const pin of resolution.pins) addArtifact(artifacts, pin, folder);
   }
   return {
     version: LOCK_VERSION,
@@ -50,16 +57,23 @@ function lockPin(pin: ResolvedPin): Pin {
     version: pin.version,
     provider: pin.provider,
     ...(pin.extras.length === 0 ? {} : { extras: pin.extras }),
-    artifact: pin.file.filename,
+    ...(isUnlocated(pin) ? { unhashed: pin.file.filename } : { artifact: pin.file.filename }),
     dependencies: pin.dependencies,
     requestedBy: pin.requestedBy,
   };
 }
 
+/** Whether nothing but an index file without addresses knows the pin's file. */
+function isUnlocated({ file }: Pick<ResolvedPin, "file">): boolean {
+  return file.sha256 === undefined && file.url.startsWith("index-file:");
+}
+
 function addArtifact(
   artifacts: Map<string, LockedArtifact>,
   { name, version, file }: ResolvedPin,
+  folder: string,
 ): void {
+  if (isUnlocated({ file })) return;
   const sha256 = file.sha256;
   if (sha256 === undefined) {
     throw projectError("project-incomplete-lock", `${file.filename} has no SHA-256 on its index`, {
@@ -70,7 +84,7 @@ function addArtifact(
   if (known !== undefined && known.sha256 !== sha256)
     throw sameName(file.filename, [known.sha256, sha256]);
   artifacts.set(file.filename, {
-    url: file.url,
+    url: file.url.startsWith(folder) ? `file:${file.url.slice(folder.length)}` : file.url,
     sha256,
     ...(file.size === undefined ? {} : { size: file.size }),
   });

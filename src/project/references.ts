@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   isSha256,
   normalizeName,
@@ -28,8 +28,6 @@ export type References = (
 
 interface Sources {
   readonly client: HttpClient;
-  /** The lock's folder: local wheels are locked relative to it. */
-  readonly base: string;
 }
 
 /**
@@ -43,7 +41,9 @@ export async function readReference(
 ): Promise<ReferencedFile | UserError> {
   try {
     if (reference.kind === "git") return await gitError(session, { reference, requirement });
-    if (reference.kind === "path") return localWheel(session, { reference, requirement, sources });
+    const local = localPath(session, { reference, requirement });
+    if (local !== undefined) return localWheel(local, { reference, requirement });
+    if (reference.kind === "path") throw new Error("a path is always local");
     return await remoteWheel(session, { reference, requirement, sources });
   } catch (error) {
     if (error instanceof UserError && error.exit === 2) return error;
@@ -71,22 +71,45 @@ async function gitError(
   );
 }
 
-function localWheel(
+type Local = Of<"path"> | Of<"archive">;
+
+/** The path of a reference to this machine: a path, or a `file:` URL (RFC 8089). */
+function localPath(
   session: Session,
-  {
-    reference,
-    requirement,
-    sources,
-  }: { reference: Of<"path">; requirement: Requirement; sources: Sources },
+  { reference, requirement }: { reference: Local; requirement: Requirement },
+): string | undefined {
+  const folder = folderOf(requirement) ?? session.cwd;
+  if (reference.kind === "path") return resolve(folder, reference.path);
+  const { url } = reference;
+  if (!/^file:/i.test(url)) return undefined;
+  try {
+    if (/^file:\/\//i.test(url)) return fileURLToPath(url);
+    return resolve(folder, decodeURIComponent(url.slice("file:".length)));
+  } catch (cause) {
+    throw projectError("project-reference", `${url} is no file of this machine`, {
+      ...placeOf(requirement),
+      hint: "a file: URL has three slashes before the path: file:///folder/name.whl",
+      cause,
+    });
+  }
+}
+
+function localWheel(
+  path: string,
+  { reference, requirement }: { reference: Local; requirement: Requirement },
 ): ReferencedFile | UserError {
-  const path = resolve(folderOf(requirement) ?? session.cwd, reference.path);
   if (!path.endsWith(".whl")) return needsBuild(requirement);
   const bytes = readWheel(path, requirement);
-  const url = `file:${relative(sources.base, path)}`;
+  const hash = sha256(bytes);
+  const wanted = wantedHash(reference, requirement);
+  if (wanted !== undefined && wanted !== hash) {
+    const message = `${path} has the SHA-256 ${hash}, but ${wanted} is asked for`;
+    return projectError("project-reference", message, placeOf(requirement));
+  }
   return referenced(requirement, {
     filename: basename(path),
-    url: relative(sources.base, path).startsWith("..") ? pathToFileURL(path).href : url,
-    sha256: sha256(bytes),
+    url: pathToFileURL(path).href,
+    sha256: hash,
     size: bytes.length,
     metadata: (name) => readLocalWheelMetadata(bytes, { filename: basename(path), name }),
   });
@@ -166,8 +189,9 @@ async function remoteWheel(
   });
 }
 
-function wantedHash({ hashes }: Of<"archive">, requirement: Requirement): Sha256 | undefined {
-  const all = [...hashes, ...requirement.hashes];
+function wantedHash(reference: Local, requirement: Requirement): Sha256 | undefined {
+  const own = reference.kind === "archive" ? reference.hashes : [];
+  const all = [...own, ...requirement.hashes];
   const found = all.find(({ algorithm, hex }) => algorithm === "sha256" && isSha256(hex));
   return found?.hex as Sha256 | undefined;
 }
