@@ -25,7 +25,8 @@ export interface BackgroundJob {
 
 /**
  * Compiles the sources of objects once for each kind of Python, for all environments: derived data,
- * outside the objects' hashes. Where everything is compiled already, this costs a stat for each object.
+ * outside the objects' hashes. Then the objects' files are protected, too, where file modes do not bind
+ * (root). Where everything is compiled already, this costs a stat for each object.
  * Throws `compile-no-python` and the store's errors, but in the background never.
  */
 export async function compileBytecode(
@@ -51,6 +52,12 @@ export async function compileBytecode(
     all: true,
     report,
   });
+  await sealObjects(pending, store);
+}
+
+/** Protects every file of those objects that are still there. */
+export function sealObjects(objects: readonly StorePath[], store: Store): Promise<void> {
+  return store.shared(() => store.seal(objects.filter((path) => store.has(path))));
 }
 
 /** A process of its own group, without our terminal, so that neither our end nor Ctrl-C ends it. */

@@ -223,8 +223,7 @@ function writeGeneration(input: EnvironmentInput, root: Folder): number {
 export async function createEnvironment(given: EnvironmentInput): Promise<Environment> {
   const directory = resolve(given.directory);
   const input = { ...given, directory };
-  refuseInterpreter(input.interpreter);
-  refuseForeign(directory);
+  checkEnvironment(input);
   const { cacheTag } = input.interpreter;
   const composition: Composition = { store: input.store.root, cacheTag, collisions: [] };
   const protecting = input.store.protect(input.objects);
@@ -236,6 +235,7 @@ export async function createEnvironment(given: EnvironmentInput): Promise<Enviro
     const generation = writeGeneration(input, root);
     const links = addLinks(directory, names);
     switchGeneration(directory, generation);
+    rememberEnvironment(directory, input.store);
     removeStaleLinks(directory, links);
     return {
       directory,
@@ -250,6 +250,33 @@ export async function createEnvironment(given: EnvironmentInput): Promise<Enviro
 }
 
 /**
+ * Tells the store where an environment is. After this, the environment can be moved, and what it needs
+ * is kept all the same.
+ */
+export function rememberEnvironment(directory: string, store: EnvironmentInput["store"]): void {
+  const path = resolve(directory);
+  store.registerRoot(`${path}/${GENERATIONS}`, `${path}/${CURRENT}/${OBJECT_LIST}`);
+}
+
+/** Names in a directory that lead into its environment, sorted: they are of this machine alone. */
+export function environmentLinks(directory: string): readonly string[] {
+  const names = readdirSync(directory).sort();
+  return names.filter((name) => linkTarget(`${directory}/${name}`) === `${CURRENT}/${name}`);
+}
+
+/**
+ * Refuses what no environment can be made of: a Python that cannot have one, a directory with something
+ * else in it. Throws `python-too-old`, `python-implementation` and `environment-foreign`.
+ */
+export function checkEnvironment({
+  directory,
+  interpreter,
+}: Pick<EnvironmentInput, "directory" | "interpreter">): void {
+  refuseInterpreter(interpreter);
+  refuseForeign(resolve(directory));
+}
+
+/**
  * Points an environment whose store was moved to where the store is now: one link a generation. False
  * where that does not help, since an object is missing there.
  */
@@ -260,6 +287,6 @@ export function relinkEnvironment(directory: string, store: EnvironmentInput["st
   const path = `${directory}/${GENERATIONS}/${state.generation}`;
   replaceLink(`${path}/${STORE_LINK}`, store.root);
   writeFileSync(`${path}/${OBJECT_LIST}`, formatObjectList(store.root, state.objects));
-  store.registerRoot(`${resolve(directory)}/${GENERATIONS}`);
+  rememberEnvironment(directory, store);
   return true;
 }

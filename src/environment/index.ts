@@ -4,7 +4,13 @@
  * touch the directory and the store, and start an interpreter once to ask what it is.
  */
 export { chooseInterpreter } from "./choose-interpreter.ts";
-export { createEnvironment, relinkEnvironment } from "./create-environment.ts";
+export {
+  checkEnvironment,
+  createEnvironment,
+  environmentLinks,
+  relinkEnvironment,
+  rememberEnvironment,
+} from "./create-environment.ts";
 export { environmentState } from "./environment-state.ts";
 export { ENVIRONMENT_ERRORS } from "./errors.ts";
 export { findInterpreters, interpreterAt } from "./find-interpreters.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { writeFileAtomic } from "../base/index.ts";
-import { environmentState } from "../environment/index.ts";
+import { environmentLinks, environmentState } from "../environment/index.ts";
 import type { Lock } from "../lock/index.ts";
 import { copyInputs } from "./copy-inputs.ts";
 import { projectError } from "./errors.ts";
@@ -15,7 +15,9 @@ import type { LockRequest, SyncRequest, SyncResult } from "./types.ts";
 
 export type EnvironmentRequest = LockRequest & SyncRequest;
 
-const IGNORED = ["bin", "lib", "lib64", "share", "include", "pyvenv.cfg", ".mach-nix"];
+/** What every environment has; others have more, by what their wheels bring. */
+const IGNORED = ["bin", "lib", "lib64", "share", "include", "etc", "pyvenv.cfg", ".mach-nix"];
+const IGNORE_HEADER = "# Machine-local: `mach-nix sync` makes them.";
 
 /**
  * The main job: locks a request into a directory and makes the environment there. The directory also
@@ -33,8 +35,10 @@ export async function makeEnvironment(
   const { lock, input } = await lockAt(session, request, { path, settings });
   copyInputs(session, { directory, input, request });
   writeSettings(directory, lock);
-  writeIgnoreFile(directory);
-  return syncEnvironment(session, request, { options: input.options });
+  writeIgnoreFile(directory, IGNORED);
+  const made = await syncEnvironment(session, request, { options: input.options });
+  writeIgnoreFile(directory, environmentLinks(directory));
+  return made;
 }
 
 function refuseForeign(directory: string): void {
@@ -64,12 +68,12 @@ function writeSettings(directory: string, lock: Lock): void {
   if (text !== present) writeFileAtomic(path, text);
 }
 
-function writeIgnoreFile(directory: string): void {
+/** Adds what is not in the file yet; a file that is the user's own stays as it is. */
+function writeIgnoreFile(directory: string, names: readonly string[]): void {
   const path = join(directory, ".gitignore");
-  if (existsSync(path)) return;
-  const lines = [
-    "# Machine-local: `mach-nix sync` makes them.",
-    ...IGNORED.map((name) => `/${name}`),
-  ];
-  writeFileAtomic(path, `${lines.join("\n")}\n`);
+  const present = existsSync(path) ? readFileSync(path, "utf8") : `${IGNORE_HEADER}\n`;
+  const lines = present.split("\n");
+  if (!lines.includes(IGNORE_HEADER)) return;
+  const missing = names.map((name) => `/${name}`).filter((line) => !lines.includes(line));
+  if (missing.length > 0) writeFileAtomic(path, [present.trimEnd(), ...missing, ""].join("\n"));
 }

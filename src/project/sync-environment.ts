@@ -1,15 +1,18 @@
 import { basename, join, resolve } from "node:path";
-import { compactJson, sha256 } from "../base/index.ts";
+import { sha256 } from "../base/index.ts";
 import {
+  checkEnvironment,
   createEnvironment,
   type EnvironmentState,
   environmentState,
   type InstalledInfo,
+  rememberEnvironment,
 } from "../environment/index.ts";
 import type { FetchArtifact } from "../fetch/index.ts";
 import { type Lock, type Pin, readLockFile } from "../lock/index.ts";
 import type { RequirementOptions } from "../requirement/index.ts";
 import type { Store, StorePath } from "../store/index.ts";
+import { parsePlatform } from "../target/index.ts";
 import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
 import { type Installable, installables } from "./installables.ts";
 import { LOCK_FILE } from "./lock-file.ts";
@@ -36,6 +39,7 @@ export async function syncEnvironment(
   const settings = await readSettings(directory);
   const python = request.python ?? settings.python;
   const local = await chooseLocalTarget(session, lock, { path: lockPath, python });
+  checkEnvironment({ directory, interpreter: local.interpreter });
   const store = sessionStore(session);
   const pins = installables(lock, { target: local.target, store });
   const source = sourceOf(pins, { local, request });
@@ -45,8 +49,12 @@ export async function syncEnvironment(
     target: local.target.name,
     distributions: pins.length,
   };
-  if (isMade(environmentState(directory), { source, store }))
+  if (isMade(environmentState(directory), { source, store })) {
+    rememberEnvironment(directory, store);
+    if (request.compile === "now") await compile(session, request, { local, store, pins });
     return { ...done, added: 0, changed: false };
+  }
+  noteOldHost(session, local);
   const making: Making = {
     session,
     request,
@@ -62,10 +70,12 @@ export async function syncEnvironment(
   const added = await store.shared(async () => {
     const missing = pins.filter(({ object }) => !store.has(object));
     if (missing.length > 0) await install(making, { missing, settings });
+    // Bytecode of modules in folders that several share is linked like any file, so it comes first.
+    if (request.compile === "now") await compile(session, request, making);
     await make(making);
     return missing.length;
   });
-  await compile(making);
+  if (request.compile !== "now") await compile(session, request, making);
   return { ...done, added, changed: true };
 }
 
@@ -87,14 +97,12 @@ function sourceOf(
   pins: readonly Installable[],
   { local, request }: { readonly local: LocalTarget; readonly request: SyncRequest },
 ): string {
-  return sha256(
-    compactJson({
-      objects: pins.map(({ object }) => basename(object)),
-      requested: pins.filter(({ pin }) => isRequested(pin)).map(({ pin }) => pin.name),
-      interpreter: local.interpreter.path,
-      version: local.interpreter.version,
-      ignoreCollisions: request.ignoreCollisions === true,
-    }),
+  const { path, version } = local.interpreter;
+  const parts = [path, version, request.ignoreCollisions === true];
+  // One after the other: few bytes are hashed without loading node:crypto.
+  return pins.reduce(
+    (hash, { object, pin }) => sha256(`${hash} ${basename(object)} ${isRequested(pin)}`),
+    JSON.stringify(parts),
   );
 }
 
@@ -167,7 +175,22 @@ function infoOf(pin: Pin, { url, sha256 }: FetchArtifact): InstalledInfo {
   return { requested, directUrl };
 }
 
-async function compile({ session, request, local, store, pins }: Making): Promise<void> {
+/** Wheels for a newer C library than this machine has may fail when they are imported. */
+function noteOldHost({ report }: Session, { target, interpreter }: LocalTarget): void {
+  const { libc, floor = [0, 0] } = parsePlatform(target.platform);
+  const has = interpreter.libc;
+  if (has === null || libc !== has.name) return;
+  const [major = 0, minor = 0] = has.version.split(".").map(Number);
+  if (major > floor[0] || (major === floor[0] && minor >= floor[1])) return;
+  const message = `this machine has ${has.name} ${has.version}, and the lock is for ${has.name} ${floor.join(".")}: some packages may fail when they are imported`;
+  report({ kind: "note", level: "warning", code: "host-libc-old", message });
+}
+
+async function compile(
+  session: Session,
+  request: SyncRequest,
+  { local, store, pins }: Pick<Making, "local" | "store" | "pins">,
+): Promise<void> {
   const mode = request.compile ?? "background";
   if (mode === "never") return;
   const { compileBytecode } = await import("../build/index.ts");

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { compactJson, sha256 } from "../base/index.ts";
 import { inputLines } from "../requirement/index.ts";
@@ -12,6 +12,8 @@ import type { LockRequest } from "./types.ts";
 
 /** A present moment so long ago, in milliseconds, is looked at anew. */
 const FRESH = 24 * 3600_000;
+/** An environment that was not asked for so long, in milliseconds, is given up. */
+const UNUSED = 30 * 24 * 3600_000;
 
 /**
  * An environment of the cache with what a request asks for, for one command or one shell. The same
@@ -26,7 +28,7 @@ export async function temporaryEnvironment(
   const name = sha256(
     compactJson({ requirements: inputLines(input), pythons, platforms, date, providers, pre }),
   ).slice(0, 24);
-  const directory = join(session.home.cache, "environments", name);
+  const directory = join(folderOf(session), name);
   mkdirSync(directory, { recursive: true });
   const path = join(directory, LOCK_FILE);
   const locked = await lockAt(session, stale(session, path, request), { path, settings: {} });
@@ -36,7 +38,29 @@ export async function temporaryEnvironment(
     { directory, ...(python === undefined ? {} : { python }) },
     { options: locked.input.options },
   );
+  const now = session.now() / 1000;
+  utimesSync(directory, now, now);
   return { directory };
+}
+
+function folderOf({ home }: Session): string {
+  return join(home.cache, "environments");
+}
+
+/** The temporary environments that were not used for thirty days. */
+export function unusedEnvironments(session: Session): readonly string[] {
+  const folder = folderOf(session);
+  try {
+    const paths = readdirSync(folder).map((name) => join(folder, name));
+    return paths.filter((path) => session.now() - statSync(path).mtimeMs > UNUSED);
+  } catch {
+    return [];
+  }
+}
+
+/** Removes temporary environments; what only they used is then free to be collected. */
+export function removeEnvironments(paths: readonly string[]): void {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
 }
 
 /** The request as it is, or asking for newer versions where the kept lock is of yesterday. */

@@ -9,7 +9,7 @@ import { MANIFEST, parseManifest } from "./manifest.ts";
 import { isObjectName } from "./object-name.ts";
 import { isAlive, ownerToken } from "./owner.ts";
 import { removeTree } from "./remove-tree.ts";
-import { dropRoot, listRoots, objectsOfRoot } from "./roots.ts";
+import { dropRoot, listRoots, objectsOfMoved, objectsOfRoot } from "./roots.ts";
 import type { CollectOptions, CollectResult, StorePath } from "./types.ts";
 
 /** Names of the objects there are, sorted. */
@@ -67,7 +67,7 @@ function wantedByRoots(root: string, without: readonly string[]): Wanted {
   const names = new Set<string>();
   const dropped: string[] = [];
   for (const folder of listRoots(root)) {
-    const objects = objectsOfRoot(root, folder, without);
+    const objects = objectsOfRoot(root, folder, without) ?? objectsOfMoved(root, folder);
     if (objects === undefined) dropped.push(folder);
     else for (const name of objects) names.add(name);
   }

@@ -22,7 +22,7 @@ async function protect(paths: readonly StorePath[]): Promise<Protection> {
 }
 
 async function seal(paths: readonly StorePath[]): Promise<void> {
-  if ((await protect(paths)) === "immutable") await sealFiles(paths);
+  if (modesDoNotBind() && (await protect(paths)) === "immutable") await sealFiles(paths);
 }
 
 /** Closes what a killed process left open, then does work; nobody adds derived data meanwhile. */
@@ -109,7 +109,7 @@ export function openStore(folder: string, options: StoreOptions = {}): Store {
     protect,
     seal,
     list: () => listObjects(root),
-    registerRoot: (path) => addRoot(root, resolve(path)),
+    registerRoot: (path, list) => addRoot(root, resolve(path), list),
     roots: () => listRoots(root),
     shared: (work, lockOptions) => handle.lock.shared(work, lockOptions),
     ...maintenance(handle),

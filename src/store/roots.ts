@@ -1,10 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import { sha256, writeFileAtomic } from "../base/index.ts";
 import { fromFileError } from "./errors.ts";
 import { isObjectName } from "./object-name.ts";
 
-/** Records of roots: one file a folder, holding the folder's absolute path. */
+/**
+ * Records of roots: one file a folder, holding the folder's absolute path, and where the file system
+ * can a hard link to the root's object list. That link tells a root that was moved (its list still has
+ * a name elsewhere) from one that was deleted.
+ */
 export const ROOTS = ".roots";
+const LINKED_LIST = ".objects";
 /** The files in a root's folder and its subfolders that list objects. */
 export const OBJECT_LIST = "objects";
 
@@ -20,15 +25,33 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** Writes down a root; nothing happens where it is known. */
-export function addRoot(root: string, folder: string): void {
+function inode(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+/** Writes down a root, and which of its lists counts if it is moved. What is known is left as it is. */
+export function addRoot(root: string, folder: string, list?: string): void {
   const record = recordOf(root, folder);
-  if (statSync(record, { throwIfNoEntry: false }) !== undefined) return;
   try {
-    mkdirSync(`${root}/${ROOTS}`, { recursive: true });
-    writeFileAtomic(record, folder);
+    if (inode(record) === undefined) {
+      mkdirSync(`${root}/${ROOTS}`, { recursive: true });
+      writeFileAtomic(record, folder);
+    }
   } catch (error) {
     throw fromFileError(error, root);
+  }
+  if (list !== undefined) linkList(list, `${record}${LINKED_LIST}`);
+}
+
+/** Without a link, since the file system has none, a root that is moved is forgotten until it is used. */
+function linkList(list: string, to: string): void {
+  const there = inode(to);
+  if (there !== undefined && there === inode(list)) return;
+  try {
+    if (there !== undefined) unlinkSync(to);
+    linkSync(list, to);
+  } catch {
+    return;
   }
 }
 
@@ -40,17 +63,20 @@ export function listRoots(root: string): string[] {
   } catch {
     return [];
   }
-  const folders = records.map((name) => readText(`${root}/${ROOTS}/${name}`) ?? "");
+  const folders = records
+    .filter((name) => !name.endsWith(LINKED_LIST))
+    .map((name) => readText(`${root}/${ROOTS}/${name}`) ?? "");
   return folders.filter((folder) => folder.startsWith("/")).sort();
 }
 
 /** Forgets a root. */
 export function dropRoot(root: string, folder: string): void {
-  try {
-    unlinkSync(recordOf(root, folder));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
+  for (const path of [recordOf(root, folder), `${recordOf(root, folder)}${LINKED_LIST}`])
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
 }
 
 /** The text of an object list: `store <root>`, then an object's name a line. */
@@ -98,4 +124,21 @@ export function objectsOfRoot(
     .flatMap((text) => (text === undefined ? [] : [namesFor(root, text)]))
     .filter((names) => names !== undefined);
   return lists.length === 0 ? undefined : lists.flat();
+}
+
+/** Whether a list has a name that is not one of ours: several records may have linked the same. */
+function isElsewhere(root: string, list: string): boolean {
+  const stat = statSync(list, { throwIfNoEntry: false });
+  if (stat === undefined) return false;
+  const ours = readdirSync(`${root}/${ROOTS}`)
+    .filter((name) => name.endsWith(LINKED_LIST))
+    .filter((name) => inode(`${root}/${ROOTS}/${name}`) === stat.ino);
+  return stat.nlink > ours.length;
+}
+
+/** What a root that is not where it was asks for, if it was moved; undefined for one that is gone. */
+export function objectsOfMoved(root: string, folder: string): string[] | undefined {
+  const list = `${recordOf(root, folder)}${LINKED_LIST}`;
+  if (inode(folder) !== undefined || !isElsewhere(root, list)) return undefined;
+  return namesFor(root, readText(list) ?? "");
 }

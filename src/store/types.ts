@@ -130,9 +130,10 @@ export interface Store {
   list(): Promise<readonly StorePath[]>;
   /**
    * Names a folder as a root: what the files called `objects` in it and in its subfolders list (one
-   * object name a line, after a first line `store <root>`) is kept by `collect`.
+   * object name a line, after a first line `store <root>`) is kept by `collect`. What `list`, one of
+   * these, has is kept even if the folder is moved, as long as it stays on the store's file system.
    */
-  registerRoot(folder: string): void;
+  registerRoot(folder: string, list?: string): void;
   roots(): readonly string[];
   /** Does work during which nothing is collected. May be nested. */
   shared<T>(work: () => Promise<T> | T, options?: LockOptions): Promise<T>;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -75,6 +76,10 @@ export function makeScratch(): Scratch {
       const filename = wheel.filename ?? `${name}-${version}-py3-none-any.whl`;
       return { path, filename, sha256: sha256(bytes), size: bytes.length };
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => {
+      // As root, objects whose bytecode was made cannot be removed as they are.
+      if (process.geteuid?.() === 0) spawnSync("chattr", ["-R", "-f", "-i", folder]);
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -247,6 +247,21 @@ test("collect keeps what roots list, and forgets roots that are gone or elsewher
   expect(store.roots()).toHaveLength(1);
 });
 
+test("collect keeps what a root asks for that was moved, until that is deleted", async () => {
+  const store = temporaryStore();
+  const object = await addSample(store);
+  const folder = registered(store, [object]);
+  store.registerRoot(folder, `${folder}/1/objects`);
+  const moved = `${folder}-elsewhere`;
+  renameSync(folder, moved);
+  expect(await store.collect()).toMatchObject({ removed: [], droppedRoots: [] });
+  store.registerRoot(moved, `${moved}/1/objects`);
+  expect((await store.collect()).removed).toEqual([]);
+  rmSync(moved, { recursive: true });
+  expect(await store.collect()).toMatchObject({ removed: [basename(object)], kept: 0 });
+  expect(store.roots()).toEqual([]);
+});
+
 test("collect does not count what the folders it is told to leave out list", async () => {
   const store = temporaryStore();
   const object = await addSample(store, "a");
