@@ -56,6 +56,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/store-gc.ts"),
   },
   {
+    name: "index import",
+    brief: "make an index in one file of pypi-deps-db data",
+    load: () => import("./commands/index-import.ts"),
+  },
+  {
+    name: "index info",
+    brief: "say what an index file holds",
+    load: () => import("./commands/index-info.ts"),
+  },
+  {
+    name: "index show",
+    brief: "show what an index file knows of a project",
+    load: () => import("./commands/index-show.ts"),
+  },
+  {
+    name: "index verify",
+    brief: "check every byte and record of an index file",
+    load: () => import("./commands/index-verify.ts"),
+  },
+  {
     name: "explain",
     brief: "explain an error by its code",
     load: () => import("./commands/explain.ts"),

@@ -29,6 +29,11 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
     repeat: true,
     brief: "a folder or page with distributions",
   },
+  {
+    name: "index",
+    value: "FILE",
+    brief: "resolve from an index in one file, made by `mach-nix index import`",
+  },
   { name: "no-index", brief: "no index, only --find-links" },
 ];
 

@@ -23,6 +23,7 @@ export function globalOptions(given: Given): GlobalOptions {
     ...present({
       cacheDirectory: valueOf(given, "cache-dir"),
       indexUrl: valueOf(given, "index-url"),
+      indexFile: valueOf(given, "index"),
     }),
     extraIndexUrls: valuesOf(given, "extra-index-url"),
     findLinks: valuesOf(given, "find-links"),

@@ -10,4 +10,5 @@ export { type LiveIndex, type LiveIndexOptions, openLiveIndex } from "./live-ind
 export { readLocalWheelMetadata } from "./local-wheel.ts";
 export { readPipConfiguration, type PipConfiguration } from "./pip-configuration.ts";
 export type { PipSurroundings } from "./pip-configuration-places.ts";
+export * from "./snapshot/index.ts";
 export type * from "./types.ts";

@@ -64,6 +64,14 @@ export interface PackageIndex {
   project(name: PackageName): MaybePromise<ProjectRecord | undefined>;
   /** A file's metadata. Throws UserError only for network and integrity failures. */
   metadata(name: PackageName, file: FileRecord): MaybePromise<ReleaseMetadata | MetadataFailure>;
+  /**
+   * What a version's source distribution needs under a Python (its release as numbers), where that
+   * is known without building it. Absent where it never is.
+   */
+  sdistMetadata?(
+    name: PackageName,
+    release: { readonly version: string; readonly python: readonly number[] },
+  ): MaybePromise<ReleaseMetadata | MetadataFailure>;
   /** Begins fetching what will probably be asked for; never throws, never waits. */
   prefetch(name: PackageName): void;
   close(): void;

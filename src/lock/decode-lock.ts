@@ -39,6 +39,7 @@ const PIN_KEYS = {
   instance: "optional",
   extras: "optional",
   artifact: "optional",
+  unhashed: "optional",
   dependencies: "required",
   requestedBy: "required",
 } as const;
@@ -137,7 +138,9 @@ function decodePin(node: JsonNode, names: FileNames): Pin {
     ...(pin.build.value === undefined ? {} : { build: check.word(pin.build) }),
     ...(pin.instance.value === undefined ? {} : { instance: check.word(pin.instance) }),
     ...(pin.extras.value === undefined ? {} : { extras: items(pin.extras).map(check.packageName) }),
-    ...artifactOf(pin.artifact, { name, provider, names }),
+    ...(pin.unhashed.value === undefined
+      ? artifactOf(pin.artifact, { name, provider, names })
+      : unhashedOf(pin)),
     dependencies: items(pin.dependencies).map(check.packageName),
     requestedBy: items(pin.requestedBy).map(check.packageName),
   };
@@ -149,6 +152,14 @@ const FILE_KINDS: ReadonlyMap<string, readonly check.FileName["kind"][]> = new M
   ["sdist", ["sdist"]],
   ["reference", ["wheel", "sdist"]],
 ]);
+
+/** The name of a file that nobody can fetch yet: it stands instead of an artifact. */
+function unhashedOf(pin: { readonly artifact: JsonNode; readonly unhashed: JsonNode }): {
+  unhashed: string;
+} {
+  if (pin.artifact.value !== undefined) throw invalid(pin.unhashed, "absent beside `artifact`");
+  return { unhashed: check.fileName(pin.unhashed).name };
+}
 
 /** The pin's file, which must be in the lock, of the pin's project, and of its provider's kind. */
 function artifactOf(

@@ -46,6 +46,8 @@ export interface Pin {
   readonly extras?: readonly string[];
   /** A file name, the key of `artifacts`; absent for pins without a file (nixpkgs). */
   readonly artifact?: string;
+  /** The file chosen, where its address and hash were not known: instead of `artifact`. */
+  readonly unhashed?: string;
   /** Names of the pins this one depends on in this target, sorted. */
   readonly dependencies: readonly string[];
   /** Who asked: pin names, or `input` for the user's own requirements; sorted. */

@@ -10,12 +10,14 @@ export async function errorCatalogue(): Promise<ErrorCatalogue> {
     import("../requirement/index.ts").then((stage) => stage.REQUIREMENT_ERRORS),
     import("../http/index.ts").then((stage) => stage.HTTP_ERRORS),
     import("../index/index.ts").then((stage) => stage.INDEX_ERRORS),
+    import("../index/index.ts").then((stage) => stage.INDEX_FILE_ERRORS),
     import("../resolve/index.ts").then((stage) => stage.RESOLVE_ERRORS),
     import("../lock/index.ts").then((stage) => stage.LOCK_ERRORS),
     import("../fetch/index.ts").then((stage) => stage.FETCH_ERRORS),
     import("../store/index.ts").then((stage) => stage.STORE_ERRORS),
     import("../build/index.ts").then((stage) => stage.BUILD_ERRORS),
     import("../environment/index.ts").then((stage) => stage.ENVIRONMENT_ERRORS),
+    import("../emit/index.ts").then((stage) => stage.EMIT_ERRORS),
   ]);
   return Object.assign(Object.create(null), ...stages) as ErrorCatalogue;
 }

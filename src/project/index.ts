@@ -5,6 +5,13 @@
  * references; everything else is the stages'. Programs enter by library.ts.
  */
 export { PROJECT_ERRORS } from "./errors.ts";
+export {
+  importIndexFile,
+  type ImportRequest,
+  indexInfo,
+  showIndexed,
+  verifyIndexFile,
+} from "./index-operations.ts";
 export type { EnvironmentRequest } from "./make-environment.ts";
 export * from "./operations.ts";
 export {

@@ -15,6 +15,7 @@ import { readIndexSettings, type IndexSettings } from "./index-settings.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { openClient } from "./open-client.ts";
 import { openIndex } from "./open-index.ts";
+import { type FileLock, readFileLock } from "./file-lock.ts";
 import { readSettings } from "./read-settings.ts";
 import { readRequest } from "./read-request.ts";
 import { noteRequest } from "./request-notes.ts";
@@ -39,6 +40,8 @@ interface LockPlan {
   readonly request: LockRequest;
   /** The lock's folder: local files below it are locked relative to it. */
   readonly base: string;
+  /** The index file that is resolved from instead of the live indexes. */
+  readonly indexFile: FileLock | undefined;
 }
 
 /** What locking gives, and the input it read. */
@@ -90,7 +93,8 @@ async function planLock(
   const former = path === undefined ? undefined : readFormerLock(path);
   const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
   const providers = { ...DEFAULT_PROVIDERS, ...settings.providers, ...request.providers };
-  checkProviders(providers);
+  const indexFile = await readFileLock(session);
+  checkProviders(providers, { hasIndexFile: indexFile !== undefined });
   noteRequest(session.report, { request, input, targets, former: former?.lock });
   const indexes = readIndexSettings(session, { options: input.options, settings });
   const hash = inputHash({
@@ -99,6 +103,7 @@ async function planLock(
     targets: targets.map(targetName),
     providers,
     indexes: { urls: indexes.urls, pins: lockedPins(indexes) },
+    ...(indexFile === undefined ? {} : { indexFile: indexFile.contents }),
   });
   return {
     input,
@@ -109,19 +114,21 @@ async function planLock(
     former,
     request,
     base: path === undefined ? session.cwd : dirname(path),
-    date: chooseDate(session, request, former),
+    indexFile,
+    date: chooseDate({ session, request, former, indexFile }),
   };
 }
 
-/** The date given, else the former lock's, else the present moment. */
-function chooseDate(
-  session: Session,
-  request: LockRequest,
-  former: FormerLock | undefined,
-): number {
+/** The date given, else the former lock's, else the index file's, else the present moment. */
+function chooseDate({
+  session,
+  request,
+  former,
+  indexFile,
+}: Pick<LockPlan, "request" | "former" | "indexFile"> & { readonly session: Session }): number {
   if (request.date !== undefined) return parseSnapshotDate(request.date);
   if (former !== undefined && request.upgrade === undefined) return Date.parse(former.lock.date);
-  return Math.floor(session.now() / 1000) * 1000;
+  return Math.floor((indexFile?.date ?? session.now()) / 1000) * 1000;
 }
 
 function isUnchanged({ hash, date, request }: LockPlan, { lock }: FormerLock): boolean {
@@ -187,7 +194,8 @@ async function resolveEach(
   plan: LockPlan,
 ): Promise<readonly (Resolution | Conflict)[]> {
   const client = openClient(session, plan.indexes);
-  const index = openIndex(session, { settings: plan.indexes, client, date: plan.date });
+  const live = openIndex(session, { settings: plan.indexes, client, date: plan.date });
+  const index = plan.indexFile?.open() ?? live;
   const references: References = async (reference, requirement) => {
     const { readReference } = await import("./references.ts");
     return readReference(session, { reference, requirement, sources: { client } });
@@ -195,13 +203,18 @@ async function resolveEach(
   const outcomes: (Resolution | Conflict)[] = [];
   try {
     for (const target of plan.targets) {
-      const outcome = await resolveTarget(session, { plan, target, index, references });
+      const found = await resolveTarget(session, { plan, target, index, references });
+      const outcome =
+        plan.indexFile === undefined || found.kind === "conflict"
+          ? found
+          : await plan.indexFile.locate(found, { live, date: plan.date });
       outcomes.push(outcome);
       if (outcome.kind === "conflict") break;
     }
     return outcomes;
   } finally {
     index.close();
+    if (index !== live) live.close();
     client.close();
   }
 }
@@ -232,6 +245,7 @@ function resolveTarget(
     date: plan.date,
     report: session.report,
     noBinary: input.options.noBinary,
+    onlyBinary: input.options.onlyBinary,
     referenceFile: references,
   });
 }

@@ -9,6 +9,8 @@ export interface GlobalOptions {
   readonly findLinks?: readonly string[];
   readonly noIndex?: boolean;
   readonly offline?: boolean;
+  /** An index in one file, to resolve from instead of the live indexes. */
+  readonly indexFile?: string;
 }
 
 /** What an operation may know of the world, given by the caller. */

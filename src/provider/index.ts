@@ -10,6 +10,8 @@ export type {
   PackageIndex,
   ReleaseMetadata,
 } from "../index/index.ts";
+export { chainProviders } from "./provider-chain.ts";
 export { providerOrder } from "./provider-order.ts";
+export { sdistProvider, type SdistOptions } from "./sdist.ts";
 export type { Candidate, CandidateList, Provider, Refusal, RefusalReason } from "./types.ts";
 export { wheelProvider, type WheelOptions } from "./wheel.ts";

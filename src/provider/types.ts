@@ -23,6 +23,8 @@ export type RefusalReason =
   | { readonly kind: "no-wheel" }
   | { readonly kind: "only-sdist" }
   | { readonly kind: "no-files" }
+  /** Source distributions of the name are not wanted (`--only-binary`). */
+  | { readonly kind: "only-binary" }
   /** Wheels of the name are not wanted (`--no-binary`). */
   | { readonly kind: "no-binary" }
   /** No file has one of the hashes asked for (`--hash`). */
@@ -40,6 +42,10 @@ export interface CandidateList {
   /** Newest first. */
   readonly versions: readonly string[];
   look(i: number): Candidate | Refusal;
+  /** The provider of version `i`, where several have been put into one list. */
+  providerOf?(i: number): string;
+  /** Where lists that were put together begin: only between those are versions sorted. */
+  readonly starts?: readonly number[];
   /** What appeared only after the snapshot date, newest first, for explanations. */
   later(): readonly LaterRelease[];
   /** The file names of a version, for explanations. */

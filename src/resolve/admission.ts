@@ -10,7 +10,7 @@ import {
   type VersionSet,
 } from "../pubgrub/index.ts";
 import type { Requirement } from "../requirement/index.ts";
-import { matchingIntervals, mentionsPrerelease, type SpecifierSet } from "../version/index.ts";
+import { mentionsPrerelease, type SpecifierSet } from "../version/index.ts";
 import type { Project } from "./project.ts";
 import type { ConflictCause } from "./types.ts";
 
@@ -43,7 +43,7 @@ export class Admission {
 
   /** The listed candidates that meet a specifier, pre-releases as far as they are admitted. */
   allowed(project: Project, specifiers: SpecifierSet): VersionSet {
-    const matching = matchingIntervals(specifiers, project.versions);
+    const matching = project.matching(specifiers);
     const { name, prereleases } = project;
     if (isEmpty(prereleases)) return matching;
     if (this.all || this.named.has(name) || this.last.has(name)) return matching;
@@ -87,7 +87,7 @@ export interface ProjectLookUp {
 function onlyPrereleasesMeet(project: Project, sets: readonly SpecifierSet[]): boolean {
   const { prereleases } = project;
   if (isEmpty(prereleases)) return false;
-  const matching = sets.map((set) => matchingIntervals(set, project.versions));
+  const matching = sets.map((set) => project.matching(set));
   return matching.some((a, i) =>
     matching.slice(i).some((b) => {
       const common = intersect(a, b);

@@ -31,11 +31,10 @@ export function collectPins(
   return [...chosen.values()]
     .toSorted((a, b) => (a.project.name < b.project.name ? -1 : 1))
     .map(({ project, candidate, release, extras }) => {
-      const isListed = candidate < project.versions.length;
       return {
         name: project.name,
         version: project.version(candidate),
-        provider: isListed ? (project.list?.provider ?? "") : "reference",
+        provider: project.provider(candidate),
         file: project.file(candidate),
         extras: knownExtras({ project, candidate, release, extras }, { universe, report }),
         dependencies: needsOf.get(project) ?? [],

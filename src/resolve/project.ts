@@ -1,9 +1,9 @@
 import type { MaybePromise, PackageName } from "../base/index.ts";
 import type { FileRecord, ReleaseMetadata } from "../provider/index.ts";
 import type { CandidateList } from "../provider/index.ts";
-import { complement, EMPTY, intersect, type VersionSet } from "../pubgrub/index.ts";
+import { complement, EMPTY, intersect, union, type VersionSet } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
-import type { SpecifierSet } from "../version/index.ts";
+import { matchingIntervals, type SpecifierSet } from "../version/index.ts";
 import type { ConflictCause, ReferencedFile } from "./types.ts";
 
 /** A `Requires-Dist` line that is in effect for the target. */
@@ -87,6 +87,25 @@ export class Project {
   /** The candidates that may be chosen though they be yanked. */
   get vouched(): VersionSet {
     return intersect(this.pinned, complement(this.denied));
+  }
+
+  /** The provider of a candidate, or `reference`. */
+  provider(candidate: number): string {
+    if (candidate >= this.versions.length) return "reference";
+    return this.list?.providerOf?.(candidate) ?? this.list?.provider ?? "";
+  }
+
+  /** The listed candidates that meet a specifier set, pre-releases included. */
+  matching(specifiers: SpecifierSet): VersionSet {
+    const starts = this.list?.starts ?? [0];
+    if (starts.length === 1) return matchingIntervals(specifiers, this.versions);
+    let result: VersionSet = EMPTY;
+    for (const [k, start] of starts.entries()) {
+      const part = this.versions.slice(start, starts[k + 1]);
+      const moved = matchingIntervals(specifiers, part).map((i) => i + start);
+      result = union(result, moved);
+    }
+    return result;
   }
 
   /** The candidates that are pre-releases. */

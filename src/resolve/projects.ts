@@ -1,5 +1,5 @@
 import { isPromise, type MaybePromise, type PackageName, UserError } from "../base/index.ts";
-import { type Provider, providerOrder } from "../provider/index.ts";
+import type { Provider } from "../provider/index.ts";
 import { ROOT } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import { resolveError } from "./errors.ts";
@@ -52,12 +52,8 @@ export class Projects {
     project.constraints = this.constraints.get(name) ?? [];
     this.byNormalName.set(name, project);
     this.nodes.push({ project, extra: undefined });
-    if (this.isProvided(name)) this.provider.prefetch(name);
+    this.provider.prefetch(name);
     return project;
-  }
-
-  private isProvided(name: PackageName): boolean {
-    return providerOrder(this.input.providers, name).includes(this.provider.name);
   }
 
   /** The number of an extra. */
@@ -74,9 +70,7 @@ export class Projects {
   load(project: Project): Promise<void> | undefined {
     if (project.list !== undefined) return undefined;
     if (project.loading !== undefined) return project.loading;
-    const found = this.isProvided(project.name)
-      ? this.provider.candidates(project.name)
-      : undefined;
+    const found = this.provider.candidates(project.name);
     if (!isPromise(found)) {
       project.list = found ?? null;
       return undefined;

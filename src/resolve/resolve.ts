@@ -1,5 +1,5 @@
 import type { PackageName, Sha256 } from "../base/index.ts";
-import { wheelProvider } from "../provider/index.ts";
+import { chainProviders, type Provider, sdistProvider, wheelProvider } from "../provider/index.ts";
 import { type Outcome, solve } from "../pubgrub/index.ts";
 import type { Requirement } from "../requirement/index.ts";
 import { markerEnvironment, tagRanker } from "../target/index.ts";
@@ -80,18 +80,29 @@ async function tryOnce(universe: Universe): Promise<Outcome<ConflictCause> | "re
   }
 }
 
-function providerFor(
-  input: ResolveInput,
-  admitsPython: (specifier: string) => boolean,
-): ReturnType<typeof wheelProvider> {
-  const refused = new Set(input.noBinary ?? []);
-  return wheelProvider({
-    index: input.index,
+function providerFor(input: ResolveInput, admitsPython: (specifier: string) => boolean): Provider {
+  const { index } = input;
+  const hashes = hashesOf([...input.requirements, ...input.constraints]);
+  const wheels = wheelProvider({
+    index,
     rankWheel: tagRanker(input.target),
     admitsPython,
-    hashes: hashesOf([...input.requirements, ...input.constraints]),
-    noBinary: (name) => refused.has(":all:") || refused.has(name),
+    hashes,
+    noBinary: nameTest(input.noBinary),
   });
+  if (index.sdistMetadata === undefined) return chainProviders([wheels], input.providers);
+  const sdists = sdistProvider({
+    index,
+    python: input.target.python.release,
+    onlyBinary: nameTest(input.onlyBinary),
+  });
+  return chainProviders([wheels, sdists], input.providers);
+}
+
+/** Whether a name is among those listed, as `--no-binary` and `--only-binary` list them. */
+function nameTest(names: readonly string[] = []): (name: PackageName) => boolean {
+  const listed = new Set(names);
+  return (name) => listed.has(":all:") || listed.has(name);
 }
 
 /** By name, the digests that all of its requirements with digests agree on (as pip). */

@@ -23,6 +23,8 @@ export interface ResolveInput {
   readonly report: Report;
   /** Normalized names whose wheels are refused, or `:all:`. */
   readonly noBinary?: readonly string[];
+  /** Normalized names whose source distributions are refused, or `:all:`. */
+  readonly onlyBinary?: readonly string[];
   /**
    * The wheel that a direct reference names, or why it cannot be used. Asked once a reference.
    * Without it, a direct reference is an error.
@@ -43,7 +45,7 @@ export interface ReferencedFile {
 export interface ResolvedPin {
   readonly name: PackageName;
   readonly version: string;
-  /** `wheel`, or `reference` for what a direct reference names. */
+  /** `wheel`, `sdist`, or `reference` for what a direct reference names. */
   readonly provider: string;
   readonly file: FileRecord;
   /** In effect, sorted. */

@@ -1,5 +1,3 @@
-import type { PackageName } from "../../base/index.ts";
-
 /** What `setup.py` said under one Python; a field is absent where it said nothing. */
 export interface SdistMetadata {
   readonly installRequires?: readonly string[];
@@ -45,7 +43,8 @@ export interface FailedRelease {
 
 /** All that an index knows of a project. Each list newest first, versions unknown to PEP 440 last. */
 export interface ProjectData {
-  readonly name: PackageName;
+  /** As it is spelled in the data. */
+  readonly name: string;
   readonly sdists: readonly SdistRelease[];
   readonly wheels: readonly WheelRelease[];
   readonly failures: readonly FailedRelease[];

@@ -1,4 +1,4 @@
-import { isPackageName, normalizeName, type PackageName } from "../../base/index.ts";
+import { isPackageName } from "../../base/index.ts";
 import type {
   FailedRelease,
   SdistMetadata,
@@ -7,6 +7,7 @@ import type {
   WheelMetadata,
   WheelRelease,
 } from "./project-data.ts";
+import { byPython, isPythonKey } from "./python-key.ts";
 import { sortVersions } from "./sort-versions.ts";
 
 /** Hears of each record that cannot be used. */
@@ -16,9 +17,24 @@ export type BucketKind = "sdist" | "wheel" | "sdist-errors";
 
 /** What one bucket file says of a project. */
 export type BucketProject =
-  | { readonly kind: "sdist"; readonly name: PackageName; readonly known: number; readonly releases: readonly SdistRelease[] }
-  | { readonly kind: "wheel"; readonly name: PackageName; readonly known: number; readonly releases: readonly WheelRelease[] }
-  | { readonly kind: "sdist-errors"; readonly name: PackageName; readonly known: number; readonly releases: readonly FailedRelease[] };
+  | {
+      readonly kind: "sdist";
+      readonly name: string;
+      readonly known: number;
+      readonly releases: readonly SdistRelease[];
+    }
+  | {
+      readonly kind: "wheel";
+      readonly name: string;
+      readonly known: number;
+      readonly releases: readonly WheelRelease[];
+    }
+  | {
+      readonly kind: "sdist-errors";
+      readonly name: string;
+      readonly known: number;
+      readonly releases: readonly FailedRelease[];
+    };
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -38,11 +54,11 @@ export function* readBucket(
   }
   for (const name of Object.keys(bucket)) {
     const value = bucket[name];
-    if (!isPackageName(name) || normalizeName(name) !== name) {
-      fault(`${kind}/${name}`, "is no normalized project name");
+    if (!isPackageName(name)) {
+      fault(`${kind}/${name}`, "is no project name");
     } else if (!isTable(value)) fault(`${kind}/${name}`, "is no JSON object");
     else {
-      const project = readProject(value, { kind, name: name as PackageName, fault });
+      const project = readProject(value, { kind, name, fault });
       if (project.releases.length > 0) yield project;
     }
   }
@@ -50,7 +66,7 @@ export function* readBucket(
 
 interface Reading {
   readonly kind: BucketKind;
-  readonly name: PackageName;
+  readonly name: string;
   readonly fault: Fault;
 }
 
@@ -113,7 +129,7 @@ function readPythons<T>(
     const own = pythons[python];
     const value = typeof own === "string" && Object.hasOwn(pythons, own) ? pythons[own] : own;
     try {
-      if (!/^\d{2,4}$/.test(python)) throw new BadRecord("is no Python version");
+      if (!isPythonKey(python)) throw new BadRecord("is no Python version");
       let record = byObject.get(value);
       if (record === undefined) byObject.set(value, (record = read(value)));
       found.push([python, record]);
@@ -123,11 +139,6 @@ function readPythons<T>(
     }
   }
   return found;
-}
-
-/** `27` before `36` before `310`: a digit for the major version, the rest for the minor one. */
-function byPython(a: string, b: string): number {
-  return Number(a[0]) - Number(b[0]) || Number(a.slice(1)) - Number(b.slice(1));
 }
 
 /** A version's entry, or the one that it names. */
@@ -146,7 +157,10 @@ function isTable(value: unknown): value is Table {
 }
 
 function texts(value: unknown, field: string): readonly string[] {
-  if (Array.isArray(value) && value.every((item) => typeof item === "string" && item.isWellFormed())) {
+  if (
+    Array.isArray(value) &&
+    value.every((item) => typeof item === "string" && item.isWellFormed())
+  ) {
     return value as readonly string[];
   }
   throw new BadRecord(`${field} is no list of texts`);

@@ -153,6 +153,8 @@ function refusedText(
       return `${verb} only an sdist; building from source is not available yet`;
     case "no-files":
       return `${verb} no files`;
+    case "only-binary":
+      return `${verb} an sdist, but --only-binary refuses it`;
     case "no-binary":
       return `${verb} wheels, but --no-binary refuses them; building from source is not available yet`;
     case "hash":

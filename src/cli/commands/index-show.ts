@@ -1,0 +1,46 @@
+import type { ProjectData } from "../../index/index.ts";
+import { printable } from "../printable.ts";
+import type { Command } from "../types.ts";
+
+/** `mach-nix index show NAME`. */
+export const command: Command = {
+  spec: {
+    description: [
+      "Shows what an index file knows of a project: its versions, the Pythons for which a source distribution's dependencies are known, and its wheels. With --json, everything.",
+    ],
+    operands: [{ name: "NAME", required: true }],
+    options: [],
+    examples: [
+      { line: "mach-nix index show numpy --index pypi.index", says: "versions and files" },
+      { line: "mach-nix index show numpy --index pypi.index --json", says: "requirements too" },
+    ],
+  },
+  run: async ({ given, session, json, print }) => {
+    const { showIndexed } = await import("../../project/index.ts");
+    const [name = ""] = given.operands;
+    const found = await showIndexed(await session(), { name });
+    if (json) print(JSON.stringify(found));
+    else print(found.flatMap(projectLines).join("\n"));
+    return 0;
+  },
+};
+
+function projectLines({ name, sdists, wheels, failures }: ProjectData): readonly string[] {
+  return [
+    printable(name),
+    ...sdists.map(({ version, pythons }) => releaseLine("sdist", version, pythons)),
+    ...wheels.flatMap(({ files }) =>
+      files.map(({ filename }) => printable(`  wheel  ${filename}`)),
+    ),
+    ...failures.map(({ version, pythons }) => releaseLine("failed", version, pythons)),
+  ];
+}
+
+function releaseLine(
+  kind: string,
+  version: string,
+  pythons: readonly (readonly [string, unknown])[],
+): string {
+  const names = pythons.map(([python]) => `${python[0]}.${python.slice(1)}`);
+  return printable(`  ${kind}  ${version}  (Python ${names.join(" ")})`);
+}

@@ -1,0 +1,71 @@
+import { createHash, type Hash, randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { crc32 } from "node:zlib";
+import {
+  type Extent,
+  HEADER_SIZE,
+  type IndexFacts,
+  packHeader,
+  type TableFacts,
+} from "./file-format.ts";
+import { writeTable, type TableEntries } from "./write-table.ts";
+
+/**
+ * Writes an index file table by table under a temporary name; `finish` gives it its name, `abandon`
+ * leaves nothing. Throws Node's own errors (ENOSPC, EACCES …).
+ */
+export class IndexWriter {
+  private readonly path: string;
+  private readonly temporary: string;
+  private readonly file: number;
+  private readonly hash: Hash = createHash("sha256");
+  private readonly tables: Record<string, TableFacts> = {};
+  private at = HEADER_SIZE;
+
+  constructor(path: string) {
+    this.path = path;
+    this.temporary = `${path}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
+    mkdirSync(dirname(path), { recursive: true });
+    this.file = openSync(this.temporary, "wx");
+  }
+
+  /** Writes a table. Keys must come in order. */
+  async table(name: string, entries: TableEntries): Promise<void> {
+    this.tables[name] = await writeTable(entries, (bytes) => this.append(bytes));
+  }
+
+  /** Gives the length of the finished file. */
+  finish(facts: Omit<IndexFacts, "tables" | "contents">): number {
+    const contents = this.hash.digest("hex");
+    const whole: IndexFacts = { ...facts, tables: this.tables, contents };
+    const text = Buffer.from(JSON.stringify(whole));
+    const extent = { offset: this.at, length: text.length, crc: crc32(text) };
+    this.write(text, this.at);
+    const fileLength = this.at + text.length;
+    this.write(packHeader({ fileLength, facts: extent }), 0);
+    fsyncSync(this.file);
+    closeSync(this.file);
+    renameSync(this.temporary, this.path);
+    return fileLength;
+  }
+
+  abandon(): void {
+    closeSync(this.file);
+    rmSync(this.temporary, { force: true });
+  }
+
+  private append(bytes: Buffer): Extent {
+    const extent = { offset: this.at, length: bytes.length, crc: crc32(bytes) };
+    this.write(bytes, this.at);
+    this.hash.update(bytes);
+    this.at += bytes.length;
+    return extent;
+  }
+
+  private write(bytes: Buffer, position: number): void {
+    for (let done = 0; done < bytes.length;) {
+      done += writeSync(this.file, bytes, done, bytes.length - done, position + done);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
+import { type Report, UserError } from "../../base/index.ts";
+import { HEADER_SIZE } from "./file-format.ts";
+import { IndexFile } from "./index-file.ts";
+import { allProjects } from "./inspect-file.ts";
+
+export interface FileVerification {
+  readonly projects: number;
+  readonly bytes: number;
+  /** What is damaged, in words; empty where the file is sound. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads a whole index file: every block against its checksum, every record to its end, all bytes
+ * against the digest that the file has of them. Throws where it cannot be opened as an index.
+ */
+export function verifyFile(path: string, report: Report): FileVerification {
+  const file = IndexFile.open(path);
+  try {
+    const problems = blockProblems(file);
+    const projects = problems.length > 0 ? 0 : readRecords(file, { problems, report });
+    if (contentsOf(path, file.facts.tables) !== file.facts.contents) {
+      problems.push("its contents do not have the digest that the file gives");
+    }
+    return { projects, bytes: file.size, problems };
+  } finally {
+    file.close();
+  }
+}
+
+function blockProblems(file: IndexFile): string[] {
+  const problems: string[] = [];
+  for (const name of Object.keys(file.facts.tables)) {
+    const checks = file.table(name)?.check() ?? [];
+    collect(problems, () => {
+      let entries = 0;
+      for (const found of checks) {
+        if ("fault" in found) problems.push(messageOf(found.fault));
+        else entries += found.entries;
+      }
+      const expected = file.table(name)?.facts.entries;
+      if (entries !== expected && problems.length === 0) {
+        problems.push(`${name} has ${entries} entries and should have ${expected}`);
+      }
+    });
+  }
+  return problems;
+}
+
+function readRecords(
+  file: IndexFile,
+  { problems, report }: { readonly problems: string[]; readonly report: Report },
+): number {
+  let done = 0;
+  const total = file.table("projects")?.facts.entries;
+  const known = total === undefined ? {} : { total };
+  report({ kind: "start", phase: "verify", unit: "items", ...known });
+  collect(problems, () => {
+    for (const { name } of allProjects(file)) {
+      if (++done % 1000 === 0) {
+        report({ kind: "progress", phase: "verify", done, ...known, item: name });
+      }
+    }
+  });
+  report({ kind: "end", phase: "verify", done });
+  return done;
+}
+
+function collect(problems: string[], work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    problems.push(messageOf(error));
+  }
+}
+
+/** Damage is an answer here; anything else is a bug. */
+function messageOf(error: unknown): string {
+  if (error instanceof UserError && error.code === "index-file-damaged") return error.message;
+  throw error;
+}
+
+const CHUNK = 1024 * 1024;
+
+/** The digest over everything between the header and the facts, which end with the file. */
+function contentsOf(path: string, tables: IndexFile["facts"]["tables"]): string {
+  const ends = Object.values(tables).flatMap(({ root, dictionary }) =>
+    [root, dictionary].map((extent) => (extent === undefined ? 0 : extent.offset + extent.length)),
+  );
+  const end = Math.max(HEADER_SIZE, ...ends);
+  const hash = createHash("sha256");
+  const file = openSync(path, "r");
+  try {
+    const chunk = Buffer.alloc(CHUNK);
+    for (let at = HEADER_SIZE; at < end;) {
+      const count = readSync(file, chunk, 0, Math.min(CHUNK, end - at), at);
+      if (count === 0) break;
+      hash.update(chunk.subarray(0, count));
+      at += count;
+    }
+    return hash.digest("hex");
+  } finally {
+    closeSync(file);
+  }
+}

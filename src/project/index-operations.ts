@@ -1,0 +1,69 @@
+import { basename, resolve } from "node:path";
+import { normalizeName } from "../base/index.ts";
+import type { FileInfo, FileVerification, ImportResult, ProjectData } from "../index/index.ts";
+import { projectError } from "./errors.ts";
+import type { Session } from "./session.ts";
+import { parseSnapshotDate } from "./snapshot-date.ts";
+
+export interface ImportRequest {
+  /** A checkout or an archive of pypi-deps-db. */
+  readonly source: string;
+  readonly output: string;
+  readonly date?: string;
+}
+
+/** Makes an index file of pypi-deps-db data. Throws `index-import-source`, `project-date`. */
+export async function importIndexFile(
+  session: Session,
+  { source, output, date }: ImportRequest,
+): Promise<ImportResult> {
+  const { importIndex } = await import("../index/index.ts");
+  const path = resolve(session.cwd, source);
+  return importIndex({
+    source: path,
+    output: resolve(session.cwd, output),
+    sourceName: basename(path),
+    date: date === undefined ? undefined : parseSnapshotDate(date),
+    report: session.report,
+  });
+}
+
+/** What an index file says of itself. Throws the errors of opening it. */
+export async function indexInfo(
+  session: Session,
+  file?: string,
+): Promise<FileInfo & { readonly path: string }> {
+  const { inspectFile } = await import("../index/index.ts");
+  const path = indexPath(session, file);
+  return { path, ...inspectFile(path) };
+}
+
+/** All that an index file knows of a project. Throws `index-unknown-project` where that is nothing. */
+export async function showIndexed(
+  session: Session,
+  { name, file }: { readonly name: string; readonly file?: string | undefined },
+): Promise<readonly ProjectData[]> {
+  const { indexFileError, showProject } = await import("../index/index.ts");
+  const path = indexPath(session, file);
+  const found = showProject(path, normalizeName(name));
+  if (found.length > 0) return found;
+  throw indexFileError("index-unknown-project", `The index has no project named ${name}.`, {
+    place: { file: path },
+  });
+}
+
+/** Reads every byte and record of an index file. */
+export async function verifyIndexFile(
+  session: Session,
+  file?: string,
+): Promise<FileVerification & { readonly path: string }> {
+  const { verifyFile } = await import("../index/index.ts");
+  const path = indexPath(session, file);
+  return { path, ...verifyFile(path, session.report) };
+}
+
+function indexPath(session: Session, file: string | undefined): string {
+  const named = file ?? session.options.indexFile;
+  if (named !== undefined) return resolve(session.cwd, named);
+  throw projectError("project-no-index", "no index file is named", { hint: "give --index FILE" });
+}

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { silent } from "../../src/base/index.ts";
+import {
+  importIndexFile,
+  indexInfo,
+  openSession,
+  type Session,
+  showIndexed,
+  verifyIndexFile,
+} from "../../src/project/index.ts";
+import { SMALL, temporaryFolder, writeDatabase } from "../index/snapshot/database.ts";
+
+function sessionIn(cwd: string, indexFile?: string): Session {
+  const options = indexFile === undefined ? {} : { indexFile };
+  return openSession({ env: { HOME: cwd }, cwd, options, report: silent, now: () => 0 });
+}
+
+test("an index is made, and asked by the name that --index gives", async () => {
+  const cwd = temporaryFolder();
+  const source = writeDatabase(SMALL);
+  const made = await importIndexFile(sessionIn(cwd), {
+    source,
+    output: "pypi.index",
+    date: "2020-01-02",
+  });
+  expect(made.path).toBe(join(cwd, "pypi.index"));
+  const session = sessionIn(cwd, "pypi.index");
+  const { facts } = await indexInfo(session);
+  expect(new Date(facts.date).toISOString()).toBe("2020-01-02T23:59:59.000Z");
+  expect(await verifyIndexFile(session)).toMatchObject({ problems: [] });
+  expect(await showIndexed(session, { name: "NumPy" })).toMatchObject([{ name: "numpy" }]);
+  await expect(showIndexed(session, { name: "absent" })).rejects.toMatchObject({
+    code: "index-unknown-project",
+  });
+  await expect(indexInfo(sessionIn(cwd))).rejects.toMatchObject({ code: "project-no-index" });
+});
