@@ -5,7 +5,13 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
 const PEERS = join(ROOT, ".peers");
-const PACKAGES = ["packaging==26.3", "uv==0.13.9", "pip==26.3", "py-rattler==0.28.0"];
+const PACKAGES = [
+  "packaging==26.3",
+  "uv==0.13.9",
+  "pip==26.3",
+  "py-rattler==0.28.0",
+  "cyclonedx-python-lib[json-validation]==11.12.0",
+];
 
 /** The peers' Python, or undefined where they could not be installed. */
 export function peerPython(): string | undefined {

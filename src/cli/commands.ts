@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/tree.ts"),
   },
   {
+    name: "export",
+    brief: "write a lock for other tools",
+    load: () => import("./commands/export.ts"),
+  },
+  {
     name: "python list",
     brief: "list the Pythons of this machine",
     load: () => import("./commands/python-list.ts"),

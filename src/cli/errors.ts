@@ -11,7 +11,6 @@ type CliErrorCode =
   | "usage-extra-operand"
   | "usage-conflict"
   | "explain-unknown-code"
-  | "tree-unknown-target"
   | "run-command-missing"
   | "system-error"
   | "interrupted"
@@ -72,12 +71,6 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     title: "There is no error of this code",
     explain:
       "The code is the word in brackets in an error message, or `error.code` with --json. docs/reference/errors.md lists all of them.",
-  },
-  "tree-unknown-target": {
-    exit: EXIT.badInput,
-    title: "The lock has no such target",
-    explain:
-      "A lock holds one list of pins for each Python and platform it was made for, such as `3.11-linux-x86_64`. The message lists those of this lock.",
   },
   "run-command-missing": {
     exit: EXIT.failed,

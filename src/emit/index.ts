@@ -1,5 +1,9 @@
 /**
- * What can be made of a lock besides an environment. Takes a locked target, gives text; touches
- * nothing.
+ * What can be made of a lock besides an environment: trees, answers to why, files for other tools.
+ * Takes a lock and its targets, gives text or data; touches nothing.
  */
+export { targetsOf } from "./choose-targets.ts";
+export { EMIT_ERRORS } from "./errors.ts";
+export type { ExportInput, ExportPlaces } from "./export-format.ts";
+export { type ExportFormat, EXPORTS } from "./export-lock.ts";
 export { emitTree, type TreeNode, type TreeOptions, treeOf } from "./tree.ts";

@@ -12,6 +12,7 @@ export {
   showIndexed,
   verifyIndexFile,
 } from "./index-operations.ts";
+export type { ExportRequest, ExportResult } from "./export.ts";
 export type { EnvironmentRequest } from "./make-environment.ts";
 export * from "./operations.ts";
 export {

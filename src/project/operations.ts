@@ -1,6 +1,7 @@
 import type { ErrorCatalogue } from "../base/index.ts";
 import type { FoundInterpreter } from "../environment/index.ts";
 import type { CollectResult, VerifyResult } from "../store/index.ts";
+import type { ExportRequest, ExportResult } from "./export.ts";
 import type { EnvironmentRequest } from "./make-environment.ts";
 import type { Session } from "./session.ts";
 import type { LockRequest, LockResult, SyncRequest, SyncResult } from "./types.ts";
@@ -38,6 +39,12 @@ export async function temporaryEnvironment(
 ): Promise<{ readonly directory: string }> {
   const stage = await import("./temporary-environment.ts");
   return stage.temporaryEnvironment(session, request);
+}
+
+/** See `exportLock` in export.ts. */
+export async function exportLock(session: Session, request: ExportRequest): Promise<ExportResult> {
+  const stage = await import("./export.ts");
+  return stage.exportLock(session, request);
 }
 
 /** See `listInterpreters` in interpreters.ts. */

@@ -107,7 +107,7 @@ describe("tree", () => {
     const target = await machNix(["tree", "--target", "2.7-mars"], { cwd });
     expect([target.code, target.stderr]).toEqual([
       2,
-      expect.stringContaining("tree-unknown-target"),
+      expect.stringContaining("lock-unknown-target"),
     ]);
     expect(target.stderr).toContain("3.11-linux-x86_64");
     const depth = await machNix(["tree", "--depth", "two"], { cwd });

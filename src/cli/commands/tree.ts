@@ -1,8 +1,8 @@
-import { join, resolve } from "node:path";
-import { readLockFile, type Lock, type LockedTarget } from "../../lock/index.ts";
-import { emitTree } from "../../emit/index.ts";
+import { readLockFile, type LockedTarget } from "../../lock/index.ts";
+import { emitTree, targetsOf } from "../../emit/index.ts";
 import { cliError } from "../errors.ts";
-import { valueOf } from "../requests.ts";
+import { lockPath } from "../lock-place.ts";
+import { valueOf, valuesOf } from "../requests.ts";
 import type { Command } from "../types.ts";
 
 /** `mach-nix tree [PLACE]`. */
@@ -26,10 +26,8 @@ export const command: Command = {
     ],
   },
   run: ({ given, cwd, json, print, columns }) => {
-    const place = resolve(cwd, given.operands[0] ?? ".");
-    const path = place.endsWith(".lock") ? place : join(place, "mach-nix.lock");
-    const { lock } = readLockFile(path);
-    const target = chooseTarget(lock, valueOf(given, "target"));
+    const { lock } = readLockFile(lockPath(cwd, given.operands[0]));
+    const [target] = targetsOf(lock, valuesOf(given, "target")) as [LockedTarget];
     const depth = depthOf(valueOf(given, "depth"));
     const options = {
       ...(columns === undefined ? {} : { columns }),
@@ -39,18 +37,6 @@ export const command: Command = {
     return Promise.resolve(0);
   },
 };
-
-function chooseTarget(lock: Lock, name: string | undefined): LockedTarget {
-  const [first] = lock.targets;
-  const found = name === undefined ? first : lock.targets.find((target) => target.name === name);
-  if (found !== undefined) return found;
-  const names = lock.targets.map((target) => target.name).join(", ");
-  throw cliError(
-    "tree-unknown-target",
-    name === undefined ? "the lock has no target" : `the lock has no target "${name}"`,
-    { hint: names === "" ? "lock again" : `it has ${names}` },
-  );
-}
 
 function depthOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

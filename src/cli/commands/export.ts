@@ -1,0 +1,60 @@
+import type { ExportFormat } from "../../emit/index.ts";
+import { lockPath } from "../lock-place.ts";
+import { valueOf, valuesOf } from "../requests.ts";
+import type { Command } from "../types.ts";
+
+const FORMATS: readonly ExportFormat[] = ["requirements", "pylock", "cyclonedx", "dot", "mermaid"];
+
+/** `mach-nix export [PLACE] --format FORMAT [-o FILE]`. */
+export const command: Command = {
+  spec: {
+    description: [
+      "Writes what a lock holds in the format of other tools, to standard output or a file. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out.",
+      "requirements: a requirements file with hashes, for pip and uv. pylock: pylock.toml (PEP 751), for pip 25.1 and uv. cyclonedx: a bill of materials, CycloneDX 1.6 as JSON. dot and mermaid: the graph of dependencies.",
+      "A lock of several targets becomes one file, in which markers say what belongs where; where no marker can, choose with --target. The same lock gives the same bytes.",
+    ],
+    operands: [{ name: "PLACE", required: false }],
+    options: [
+      {
+        name: "format",
+        value: "FORMAT",
+        choices: FORMATS,
+        brief: `${FORMATS.slice(0, -1).join(", ")} or ${FORMATS.at(-1)}; requirements if left out`,
+      },
+      {
+        name: "target",
+        value: "NAME",
+        repeat: true,
+        brief: "only this one of the lock's targets (3.11-linux-x86_64)",
+      },
+      { name: "output", short: "o", value: "FILE", brief: "the file to write" },
+    ],
+    examples: [
+      {
+        line: "mach-nix export ./env -o requirements.lock.txt",
+        says: "for pip install --require-hashes -r",
+      },
+      { line: "mach-nix export ./env --format pylock -o pylock.toml", says: "for pip and uv" },
+      {
+        line: "mach-nix export ./env --format dot | dot -Tsvg -o graph.svg",
+        says: "a picture, by Graphviz",
+      },
+    ],
+  },
+  run: async ({ given, cwd, session, json, print, say }) => {
+    const { exportLock } = await import("../../project/index.ts");
+    const format = (valueOf(given, "format") ?? "requirements") as ExportFormat;
+    const output = valueOf(given, "output");
+    const { text, targets, path } = await exportLock(await session(), {
+      lock: lockPath(cwd, given.operands[0]),
+      format,
+      targets: valuesOf(given, "target"),
+      ...(output === undefined ? {} : { output }),
+    });
+    if (json)
+      print(JSON.stringify({ format, targets, ...(path === undefined ? { text } : { path }) }));
+    else if (path === undefined) print(text);
+    else say(`Wrote ${path} for ${targets.join(", ")}.`);
+    return 0;
+  },
+};

@@ -1,0 +1,115 @@
+import { type Json, sha256 } from "../base/index.ts";
+import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
+import { type ExportInput, type ExportPlaces, localPath } from "./export-format.ts";
+import { type MergedFile, type MergedPin, mergePins, releaseKey } from "./merge-pins.ts";
+
+const ROOT = "input";
+
+/**
+ * A CycloneDX 1.6 bill of materials as JSON: a component a release with purl, files and hashes, and
+ * who depends on whom. The same lock gives the same bytes: its time is the snapshot date, its serial
+ * number is made from the lock.
+ */
+export function exportCycloneDx({ lock, targets, places }: ExportInput): string {
+  const document: Json = {
+    $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    serialNumber: `urn:uuid:${serialNumber(lock, targets)}`,
+    version: 1,
+    metadata: {
+      timestamp: lock.date,
+      tools: { components: [{ type: "application", name: "mach-nix" }] },
+      component: { type: "application", "bom-ref": ROOT, name: "environment" },
+      properties: targets.map(({ name }) => ({ name: "mach-nix:target", value: name })),
+    },
+    components: mergePins(lock, targets).map((pin) => component(pin, { targets, places })),
+    dependencies: dependencies(targets),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** A UUID of version 8 (RFC 9562), whose bits are a hash of what the document is made from. */
+function serialNumber(lock: Lock, targets: readonly LockedTarget[]): string {
+  const hex = sha256(JSON.stringify([lock, targets.map(({ name }) => name)]));
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+function component(
+  pin: MergedPin,
+  { targets, places }: { readonly targets: readonly LockedTarget[]; readonly places: ExportPlaces },
+): Json {
+  const { name, version, provider, files, extras } = pin;
+  const only = pin.targets.length === targets.length ? [] : pin.targets;
+  const [file, ...others] = files;
+  return {
+    type: "library",
+    "bom-ref": reference(pin),
+    name,
+    version,
+    ...(file === undefined || others.length > 0 ? {} : { hashes: hashes(file) }),
+    purl: purl(pin),
+    ...(files.length === 0
+      ? {}
+      : { externalReferences: files.map((file) => externalReference(file, places)) }),
+    properties: [
+      { name: "mach-nix:provider", value: provider },
+      ...extras.map((extra) => ({ name: "mach-nix:extra", value: extra })),
+      ...only.map((target) => ({ name: "mach-nix:target", value: target.name })),
+    ],
+  };
+}
+
+function externalReference(file: MergedFile, places: ExportPlaces): Json {
+  const path = localPath(file.url);
+  const url = path === undefined ? file.url : encodeURI(places.relative(path));
+  return { type: file.commit === undefined ? "distribution" : "vcs", url, hashes: hashes(file) };
+}
+
+function hashes({ sha256 }: MergedFile): Json {
+  return [{ alg: "SHA-256", content: sha256 }];
+}
+
+/** The package URL (purl specification, type `pypi`); what is not from an index says where it is from. */
+function purl({ name, version, provider, files }: MergedPin): string {
+  const base = `pkg:pypi/${name}@${encodeURIComponent(version)}`;
+  const [file] = files;
+  if (provider !== "reference" || file === undefined || localPath(file.url) !== undefined)
+    return base;
+  if (file.commit === undefined) return `${base}?download_url=${encodeURIComponent(file.url)}`;
+  const vcs = `${file.url.startsWith("git+") ? "" : "git+"}${file.url}@${file.commit}`;
+  return `${base}?vcs_url=${encodeURIComponent(vcs)}`;
+}
+
+function reference({
+  name,
+  version,
+  provider,
+}: Pick<Pin, "version" | "provider"> & { name: string }): string {
+  return `${provider}:${name}@${version}`;
+}
+
+function dependencies(targets: readonly LockedTarget[]): Json {
+  const edges = new Map<string, Set<string>>([[ROOT, new Set()]]);
+  for (const { pins } of targets) {
+    const byName = new Map(pins.map((pin) => [pin.name as string, pin]));
+    for (const pin of pins.toSorted((a, b) => (releaseKey(a) < releaseKey(b) ? -1 : 1))) {
+      const from = reference(pin);
+      const mine = edges.get(from) ?? new Set();
+      edges.set(from, mine);
+      if (pin.requestedBy.includes("input")) edges.get(ROOT)?.add(from);
+      for (const name of pin.dependencies) {
+        const to = byName.get(name);
+        if (to !== undefined) mine.add(reference(to));
+      }
+    }
+  }
+  return [...edges].map(([ref, to]) => ({ ref, dependsOn: [...to].toSorted() }));
+}

@@ -1,0 +1,27 @@
+import { errorMaker, EXIT, type ErrorEntry, type ErrorMaker } from "../base/index.ts";
+
+type EmitErrorCode = "export-targets-overlap" | "export-no-artifact" | "lock-unknown-target";
+
+/** What can go wrong when something is made of a lock. */
+export const EMIT_ERRORS: Readonly<Record<EmitErrorCode, ErrorEntry>> = {
+  "export-targets-overlap": {
+    exit: EXIT.badInput,
+    title: "The format cannot tell two targets of the lock apart",
+    explain:
+      "Requirements files and pylock.toml tell targets apart by markers: the Python, the operating system and the machine. No marker knows the C library or its version, so where two targets differ in nothing else and hold different packages, one of them has to be chosen with `--target`.",
+  },
+  "export-no-artifact": {
+    exit: EXIT.badInput,
+    title: "A package of the lock has no file that the format could name",
+    explain:
+      "The format lists files with their hashes. A package that comes from nixpkgs, or from anywhere else without a file, cannot be written in it.",
+  },
+  "lock-unknown-target": {
+    exit: EXIT.badInput,
+    title: "The lock has no such target",
+    explain:
+      "A lock holds one list of pins for each Python and platform it was made for, such as `3.11-linux-x86_64`. The message lists those of this lock.",
+  },
+};
+
+export const emitError: ErrorMaker<typeof EMIT_ERRORS> = errorMaker(EMIT_ERRORS);

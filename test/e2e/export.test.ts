@@ -1,0 +1,115 @@
+// Real pip and uv install what we export.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { peerCommand, peerPython } from "../../tools/make-peers.ts";
+import { LOCAL_ENVIRONMENT, release, serveLocalIndex, wheelBytes } from "./local-index.ts";
+import { newUser, type Ran, scratch, startProgram } from "./program.ts";
+
+const PYTHON = peerPython() ?? "";
+const RELEASES = [
+  release("app", "2.0", { requires: ["lib[fast]>=1", 'win-only; sys_platform == "win32"'] }),
+  release("lib", "1.5", { requires: ["Under_Score; extra == 'fast'", "app"] }),
+  release("under-score", "0.1"),
+  release("win-only", "1.0"),
+];
+
+interface World {
+  readonly folder: string;
+  run(...words: readonly string[]): Promise<Ran>;
+  pip(...words: readonly string[]): Promise<Ran>;
+  uv(...words: readonly string[]): Promise<Ran>;
+}
+
+async function newWorld(...options: readonly string[]): Promise<World> {
+  const user = newUser("export");
+  const index = await serveLocalIndex(...RELEASES);
+  const folder = scratch("export");
+  mkdirSync(join(folder, "wheels"));
+  const local = release("local", "3.0");
+  const wheel = "wheels/local-3.0-py3-none-any.whl";
+  writeFileSync(join(folder, wheel), wheelBytes(local));
+  writeFileSync(join(folder, "requirements.txt"), `app\nlocal @ file:${join(folder, wheel)}\n`);
+  const env = { ...user.env, ...LOCAL_ENVIRONMENT, PIP_INDEX_URL: index.url };
+  const peer = (program: string, words: readonly string[]): Promise<Ran> =>
+    startProgram(program, words, { cwd: folder, env });
+  const world: World = {
+    folder,
+    run: (...words) => user.start(words, { cwd: folder, env: { ...LOCAL_ENVIRONMENT } }),
+    pip: (...words) => peer(PYTHON, ["-m", "pip", "--no-cache-dir", ...words]),
+    uv: (...words) =>
+      peer(peerCommand("uv") ?? "", [
+        ...["--no-cache", "--no-config", "pip", ...words],
+        ...["--python", PYTHON, "--default-index", index.url],
+      ]),
+  };
+  const lock = ["lock", "-r", "requirements.txt", "-i", index.url, "--python", "3.11", ...options];
+  const locked = await world.run(...lock);
+  expect(locked.status, locked.stderr).toBe(0);
+  return world;
+}
+
+function installed(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".dist-info"))
+    .toSorted();
+}
+
+const EXPECTED = ["app-2.0", "lib-1.5", "local-3.0", "under_score-0.1"].map(
+  (name) => `${name}.dist-info`,
+);
+
+describe.skipIf(PYTHON === "").each([
+  ["one target", []],
+  ["several targets", ["--platform", "linux-x86_64", "--platform", "windows-x86_64"]],
+])("%s", (_, options) => {
+  const world = newWorld(...options);
+
+  test.each([
+    ["pip", "requirements", ["install", "--require-hashes", "-r"]],
+    ["uv", "requirements", ["install", "--require-hashes", "-r"]],
+    ["pip", "pylock", ["install", "-r"]],
+    ["uv", "pylock", ["install", "-r"]],
+    ["uv", "pylock", ["sync"]],
+  ] as const)("%s takes our %s (%j)", async (tool, format, words) => {
+    const { folder, ...run } = await world;
+    const into = join(scratch("export-into"), "site");
+    const file = format === "pylock" ? "pylock.toml" : "locked.txt";
+    const made = await run.run("export", "--format", format, "-o", file);
+    expect(made).toMatchObject({ status: 0, stdout: "" });
+    const ran = await run[tool](...words, file, "--target", into);
+    expect(ran.status, ran.stderr + ran.stdout).toBe(0);
+    expect(installed(into)).toEqual(EXPECTED);
+  });
+
+  test("a file that is not the one locked is refused", async () => {
+    const { folder, run, pip } = await world;
+    await run("export", "-o", "locked.txt");
+    const text = readFileSync(join(folder, "locked.txt"), "utf8");
+    writeFileSync(join(folder, "bad.txt"), text.replaceAll(/sha256:\w{8}/g, "sha256:00000000"));
+    const into = join(scratch("export-into"), "site");
+    const ran = await pip("install", "--require-hashes", "-r", "bad.txt", "--target", into);
+    expect(ran.status).not.toBe(0);
+    expect(ran.stderr).toContain("DO NOT MATCH");
+  });
+});
+
+test("an export to standard output, as JSON, and one that fails", async () => {
+  const { folder, run } = await newWorld();
+  const printed = await run("export", "--format", "dot");
+  expect(printed.stdout).toMatch(/^digraph /);
+  const again = await run("export", "mach-nix.lock", "--format", "dot");
+  expect(again.stdout).toBe(printed.stdout);
+  const json = await run("export", "--json");
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    format: "requirements",
+    targets: [expect.stringMatching(/^3\.11-/)],
+    text: expect.stringContaining("app==2.0") as unknown,
+  });
+  const bad = await run("export", "--format", "pylok");
+  expect([bad.status, bad.stdout]).toEqual([2, ""]);
+  expect(bad.stderr).toContain("did you mean --format pylock?");
+  const target = await run("export", "--target", "mars", "-o", "never.txt");
+  expect(target.status).toBe(2);
+  expect(readdirSync(folder)).not.toContain("never.txt");
+});

@@ -1,0 +1,182 @@
+import { describe, expect, test } from "vitest";
+import { type ExportFormat, EXPORTS, targetsOf } from "../../src/emit/index.ts";
+import type { Lock, LockedTarget, Pin } from "../../src/lock/index.ts";
+import { lockOf, pin, sampleLock } from "../lock/sample-lock.ts";
+
+const PLACES = {
+  absolute: (path: string): string => `/place/${path}`,
+  relative: (path: string): string => `../${path}`,
+};
+
+function exported(lock: Lock, format: ExportFormat, names: readonly string[] = []): string {
+  return EXPORTS[format]({ lock, targets: targetsOf(lock, names), places: PLACES });
+}
+
+/** A lock with these pins for each Python and platform. */
+function several(targets: Readonly<Record<string, readonly Pin[]>>): Lock {
+  const all = lockOf(Object.values(targets).flat());
+  return {
+    ...all,
+    targets: Object.entries(targets).map(([name, pins]): LockedTarget => {
+      const [python = "", ...platform] = name.split("-");
+      return { name, python, platform: platform.join("-"), pins };
+    }),
+  };
+}
+
+const hash = "ab".repeat(32);
+
+test("a requirements file has versions, extras, hashes, and who asked", () => {
+  expect(exported(sampleLock(), "requirements")).toBe(
+    [
+      "# mach-nix export --format requirements: 3.11-linux-x86_64 as of 2026-11-01T00:00:00Z",
+      `click==1.0 \\\n    --hash=sha256:${hash}\n    # via flask`,
+      `colorama==1.0 \\\n    --hash=sha256:${hash}\n    # via click, jinja2`,
+      `flask[async,dotenv]==3.0 \\\n    --hash=sha256:${hash}\n    # via the input`,
+      `jinja2==1.0 \\\n    --hash=sha256:${hash}\n    # via flask`,
+      `markupsafe==1.0 \\\n    --hash=sha256:${hash}\n    # via jinja2`,
+      "",
+    ].join("\n"),
+  );
+});
+
+describe("markers tell targets apart, and say no more than they must", () => {
+  const a = pin("a");
+  const win = "3.11-windows-x86_64";
+  const linux = "3.11-linux-x86_64";
+  const linux12 = "3.12-linux-x86_64";
+  test.each([
+    ["everywhere", { [linux]: [a], [win]: [a] }, "a==1.0 "],
+    ["a system", { [linux]: [], [win]: [a] }, "a==1.0 ; sys_platform == 'win32' "],
+    ["a Python", { [linux]: [a], [linux12]: [] }, "a==1.0 ; python_version == '3.11' "],
+    [
+      "a Python of three numbers",
+      { "3.10.4-linux-x86_64": [a], [linux12]: [] },
+      "a==1.0 ; python_full_version == '3.10.4' ",
+    ],
+    [
+      "a machine",
+      { [linux]: [a], "3.11-linux-aarch64": [] },
+      "a==1.0 ; platform_machine == 'x86_64' ",
+    ],
+    [
+      "one corner",
+      { [linux]: [a], [linux12]: [], [win]: [], "3.12-windows-x86_64": [] },
+      "a==1.0 ; python_version == '3.11' and sys_platform == 'linux' ",
+    ],
+    [
+      "all but one corner",
+      { [linux]: [a], [linux12]: [a], [win]: [a], "3.12-windows-x86_64": [] },
+      "a==1.0 ; python_version == '3.11' or sys_platform == 'linux' ",
+    ],
+  ])("%s", (_, targets: Record<string, readonly Pin[]>, line) => {
+    expect(exported(several(targets), "requirements")).toContain(`\n${line}\\\n`);
+    expect(exported(several(targets), "pylock")).toContain(/; (.*) $/.exec(line)?.[1] ?? "");
+  });
+
+  test("two versions of a name exclude each other", () => {
+    const lock = several({ [linux]: [a], [linux12]: [pin("a", { version: "2.0" })] });
+    const text = exported(lock, "requirements");
+    expect(text).toContain("a==1.0 ; python_version == '3.11' ");
+    expect(text).toContain("a==2.0 ; python_version == '3.12' ");
+  });
+});
+
+test("targets that no marker tells apart: fine where they are equal, else an error", () => {
+  const names = ["3.11-linux-x86_64", "3.11-linux-x86_64-musl"] as const;
+  const same = several({ [names[0]]: [pin("a")], [names[1]]: [pin("a")] });
+  expect(exported(same, "requirements")).not.toContain(";");
+  const differing = several({ [names[0]]: [pin("a")], [names[1]]: [pin("b")] });
+  for (const format of ["requirements", "pylock"] as const) {
+    const error: unknown = expect.objectContaining({ code: "export-targets-overlap" });
+    expect(() => exported(differing, format)).toThrow(error as Error);
+    expect(exported(differing, format, [names[0]])).toContain("a");
+  }
+  expect(exported(differing, "cyclonedx")).toContain("mach-nix:target");
+});
+
+test("an unknown target is named with those that there are", () => {
+  expect(() => targetsOf(sampleLock(), ["2.7-mars"])).toThrow(
+    expect.objectContaining({
+      code: "lock-unknown-target",
+      hint: "it has 3.11-linux-x86_64",
+    }) as Error,
+  );
+  expect(() => targetsOf({ ...sampleLock(), targets: [] })).toThrow("no target");
+});
+
+describe("what is not from an index", () => {
+  const reference = { provider: "reference" } as const;
+  function lockWith(url: string, rest: Partial<Pin> = reference, commit?: string): Lock {
+    const one = pin("a", rest);
+    const lock = lockOf([one]);
+    const artifact = { url, sha256: lock.inputHash, ...(commit === undefined ? {} : { commit }) };
+    return { ...lock, artifacts: { [one.artifact as string]: artifact } };
+  }
+  const commit = "c".repeat(40);
+  test.each([
+    [
+      "https://example.org/a.whl",
+      undefined,
+      "a @ https://example.org/a.whl",
+      'archive = { url = "',
+    ],
+    ["file:w%20x/a.whl", undefined, "a @ file:///place/w%20x/a.whl", 'archive = { path = "../w x/'],
+    [
+      "https://example.org/a.git",
+      commit,
+      `a @ git+https://example.org/a.git@${commit}`,
+      `vcs = { type = "git", url = "https://example.org/a.git", commit-id = "${commit}" }`,
+    ],
+  ])("%s", (url, commit, line, fields) => {
+    const lock = lockWith(url, reference, commit);
+    expect(exported(lock, "requirements")).toContain(`\n${line} \\\n`);
+    expect(exported(lock, "pylock")).toContain(fields);
+    expect(exported(lock, "cyclonedx")).toContain('"purl": "pkg:pypi/a@1.0');
+  });
+
+  test("a wheel of a local folder is named by its place", () => {
+    const lock = lockWith("file:wheels/a.whl", {});
+    expect(exported(lock, "requirements")).toContain("a @ file:///place/wheels/a.whl \\");
+    expect(exported(lock, "pylock")).toContain(
+      'wheels = [{ name = "a-1.0-py3-none-any.whl", path =',
+    );
+  });
+
+  test("a source distribution", () => {
+    const lock = lockOf([pin("a", { provider: "sdist", artifact: "a-1.0.tar.gz" })]);
+    expect(exported(lock, "pylock")).toContain('sdist = { name = "a-1.0.tar.gz", url =');
+  });
+
+  test("no file at all is an error where files are listed", () => {
+    const { artifact: _, ...fileless } = pin("a", { provider: "nixpkgs" });
+    const lock = lockOf([fileless]);
+    for (const format of ["requirements", "pylock"] as const) {
+      const error: unknown = expect.objectContaining({ code: "export-no-artifact" });
+      expect(() => exported(lock, format)).toThrow(error as Error);
+    }
+    expect(exported(lock, "cyclonedx")).toContain('"name": "a"');
+  });
+});
+
+test("a bill of materials is the same each time, and another for another lock", () => {
+  const [one, again] = [exported(sampleLock(), "cyclonedx"), exported(sampleLock(), "cyclonedx")];
+  expect(one).toBe(again);
+  const other = exported({ ...sampleLock(), date: "2026-11-02T00:00:00Z" }, "cyclonedx");
+  const serial = /"serialNumber": "urn:uuid:([0-9a-f-]+)"/;
+  expect(serial.exec(one)?.[1]).toMatch(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
+  expect(serial.exec(one)?.[1]).not.toBe(serial.exec(other)?.[1]);
+});
+
+test("a graph has every release once, and every edge", () => {
+  const dot = exported(sampleLock(), "dot");
+  expect(dot).toContain('  "flask 3.0" [penwidth=2];\n');
+  expect(dot).toContain('  "jinja2 1.0" -> "markupsafe 1.0";\n  "markupsafe 1.0" -> "jinja2 1.0";');
+  expect(dot.match(/->/g)).toHaveLength(6);
+  const mermaid = exported(sampleLock(), "mermaid");
+  expect(mermaid).toContain('  n2["flask 3.0"]\n');
+  expect(mermaid.match(/-->/g)).toHaveLength(6);
+  expect(exported(lockOf([]), "mermaid")).toBe("graph LR\n");
+});
