@@ -122,7 +122,22 @@ function readKept(file: number): KeptProject | undefined {
 
 function readExactly(file: number, at: number, length: number): Buffer {
   if (length > 2 ** 31) throw new DamagedFile();
-  const bytes = Buffer.allocUnsafe(length);
+  const bytes = room(length);
   if (readSync(file, bytes, 0, length, at) !== length) throw new DamagedFile();
   return bytes;
+}
+
+const CHUNK = 2 ** 18;
+let chunk = Buffer.alloc(0);
+let used = 0;
+
+/** Memory for a short text comes out of a large piece: a buffer of its own each would cost more than reading. */
+function room(length: number): Buffer {
+  if (length > CHUNK / 4) return Buffer.allocUnsafe(length);
+  if (used + length > chunk.length) {
+    chunk = Buffer.allocUnsafeSlow(CHUNK);
+    used = 0;
+  }
+  used += length;
+  return chunk.subarray(used - length, used);
 }
