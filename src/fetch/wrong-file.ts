@@ -3,7 +3,8 @@ import { redactUrl } from "../http/index.ts";
 import { fetchError } from "./errors.ts";
 import type { FetchArtifact } from "./types.ts";
 
-const HINT = "The file was replaced or damaged; do not use it. To take a new one, lock again.";
+const HINT =
+  "The file was replaced or damaged; do not use it. To take the new one, lock again with --upgrade.";
 
 /** Where an artifact was taken from, for messages. */
 export function redactedPlace({ url }: FetchArtifact, file?: string): Place {

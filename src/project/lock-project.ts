@@ -194,7 +194,12 @@ async function resolveEach(
   plan: LockPlan,
 ): Promise<readonly (Resolution | Conflict)[]> {
   const client = openClient(session, plan.indexes);
-  const live = openIndex(session, { settings: plan.indexes, client, date: plan.date });
+  const live = openIndex(session, {
+    settings: plan.indexes,
+    client,
+    date: plan.date,
+    renew: plan.request.upgrade !== undefined,
+  });
   const index = plan.indexFile?.open() ?? live;
   const references: References = async (reference, requirement) => {
     const { readReference } = await import("./references.ts");

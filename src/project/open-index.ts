@@ -9,18 +9,21 @@ export interface OpenIndexOptions {
   readonly client: HttpClient;
   /** Snapshot date, milliseconds since 1970. */
   readonly date: number;
+  /** Ask again for what was asked a short while ago. */
+  readonly renew?: boolean;
 }
 
 /** The user's indexes as of a date. Touches nothing before it is asked. */
 export function openIndex(
   session: Session,
-  { settings, client, date }: OpenIndexOptions,
+  { settings, client, date, renew = false }: OpenIndexOptions,
 ): PackageIndex {
   const index = openLiveIndex({
     client,
     configuration: settings.configuration,
     cacheDirectory: session.home.cache,
     date,
+    ...(renew && { maxAge: 0 }),
     offline: session.options.offline === true,
     pins: Object.entries(settings.pins),
     report: session.report,

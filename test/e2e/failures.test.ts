@@ -136,6 +136,25 @@ describe("servers that misbehave", () => {
   });
 });
 
+test("a file that was replaced on the index: refused, until --upgrade takes the new one", async () => {
+  const place = await newPlace("replaced", NEW);
+  const locked = await place.run(["lock", "-o", "env/mach-nix.lock", ...fromIndex(place)]);
+  expect(locked.status, locked.stderr).toBe(0);
+  place.index.replace({ ...NEW, files: { "new/__init__.py": "REPLACED = True\n" } });
+  const ran = await place.env("-p", "new");
+  await expectCleanFailure(place, ran, {
+    exit: 4,
+    says: ["new-1.0-py3-none-any.whl", "the lock says", "lock again with --upgrade"],
+  });
+  // Dates are whole seconds, and what was asked within that of the date is not asked again.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  await expectWorksNow(place, "-p", "new", "--upgrade=new");
+});
+
+function fromIndex({ index }: Place): string[] {
+  return ["-i", index.url, "-p", "old", "-p", "new"];
+}
+
 const canMount =
   process.getuid?.() === 0 &&
   runProgram("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
