@@ -41,6 +41,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/tree.ts"),
   },
   {
+    name: "why",
+    brief: "say what asks for a package",
+    load: () => import("./commands/why.ts"),
+  },
+  {
+    name: "diff",
+    brief: "compare two locks",
+    load: () => import("./commands/diff.ts"),
+  },
+  {
     name: "export",
     brief: "write a lock for other tools",
     load: () => import("./commands/export.ts"),

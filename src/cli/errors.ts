@@ -11,6 +11,7 @@ type CliErrorCode =
   | "usage-extra-operand"
   | "usage-conflict"
   | "explain-unknown-code"
+  | "why-unknown-package"
   | "run-command-missing"
   | "system-error"
   | "interrupted"
@@ -71,6 +72,12 @@ export const CLI_ERRORS: Readonly<Record<CliErrorCode, ErrorEntry>> = {
     title: "There is no error of this code",
     explain:
       "The code is the word in brackets in an error message, or `error.code` with --json. docs/reference/errors.md lists all of them.",
+  },
+  "why-unknown-package": {
+    exit: EXIT.badInput,
+    title: "The lock has no such package",
+    explain:
+      "Neither the requirements nor anything they depend on has this name in the lock, for the targets asked for. `mach-nix tree` shows what the lock holds.",
   },
   "run-command-missing": {
     exit: EXIT.failed,

@@ -7,3 +7,4 @@ export { EMIT_ERRORS } from "./errors.ts";
 export type { ExportInput, ExportPlaces } from "./export-format.ts";
 export { type ExportFormat, EXPORTS } from "./export-lock.ts";
 export { emitTree, type TreeNode, type TreeOptions, treeOf } from "./tree.ts";
+export { packageNames, type Why, whyOf, type WhyPath, type WhyStep, whyText } from "./why.ts";

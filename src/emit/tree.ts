@@ -1,6 +1,6 @@
 import type { LockedTarget, Pin } from "../lock/index.ts";
 
-/** A pin in the tree, with what it depends on. */
+/** A pin in the tree, with what it depends on, or, inverted, with what depends on it. */
 export interface TreeNode {
   readonly name: string;
   readonly version: string;
@@ -16,40 +16,81 @@ export interface TreeOptions {
   readonly columns?: number;
   /** Levels to show; all where it is left out. */
   readonly depth?: number;
+  /** From what nothing is below to what the input asked for: each pin's children are who needs it. */
+  readonly invert?: boolean;
 }
 
 /** No real chain of dependencies is longer; a made-up lock's must not exhaust the stack. */
 const DEEPEST = 500;
 
 /**
- * A target's pins as trees, one for each that the input asked for. A pin's dependencies stand at
- * its first occurrence only, so that the whole is no larger than the lock; cycles end the same way.
+ * A target's pins as trees, one for each that the input asked for; inverted, one for each that needs
+ * nothing more. A pin's children stand at its first occurrence only, so that the whole is no larger
+ * than the lock; cycles end the same way.
  */
-export function treeOf(target: LockedTarget, { depth = Infinity }: TreeOptions = {}): TreeNode[] {
+export function treeOf(
+  target: LockedTarget,
+  { depth = Infinity, invert = false }: TreeOptions = {},
+): TreeNode[] {
   const deepest = Math.min(depth, DEEPEST);
   const pins = new Map<string, Pin>();
   for (const pin of target.pins) if (!pins.has(pin.name)) pins.set(pin.name, pin);
   const seen = new Set<string>();
+  const reached = new Set<string>();
+  function childrenOf({ dependencies, requestedBy }: Pin): readonly Pin[] {
+    const names = invert ? requestedBy : dependencies;
+    return names.map((name) => pins.get(name)).filter((pin) => pin !== undefined);
+  }
   function node(pin: Pin, level: number): TreeNode {
-    const { name, version, provider, extras = [], dependencies } = pin;
-    const repeated = seen.has(name) && dependencies.length > 0;
+    const { name, version, provider, extras = [] } = pin;
+    const children = childrenOf(pin);
+    const repeated = seen.has(name) && children.length > 0;
     const isShown = !repeated && level < deepest;
     if (isShown) seen.add(name);
+    reached.add(name);
     return {
       name,
       version,
       provider,
       extras,
       repeated,
-      dependencies: (isShown ? dependencies : [])
-        .map((dependency) => pins.get(dependency))
-        .filter((pin) => pin !== undefined)
-        .map((pin) => node(pin, level + 1)),
+      dependencies: (isShown ? children : []).map((child) => node(child, level + 1)),
     };
   }
-  const roots = target.pins.filter(({ requestedBy }) => requestedBy.includes("input"));
-  return roots.map((pin) => node(pin, 1));
+  const roots = target.pins.filter((pin) =>
+    invert ? pin.dependencies.length === 0 : pin.requestedBy.includes("input"),
+  );
+  const trees = roots.map((pin) => node(pin, 1));
+  // A cycle that nothing is below has no such pin: one of it has to stand for it.
+  for (const pin of invert ? cycleEnds(target) : []) {
+    if (!reached.has(pin.name)) trees.push(node(pin, 1));
+  }
+  return trees;
 }
+
+/**
+ * The pins below which there is no pin that needs nothing more: those of cycles, and what needs them.
+ */
+function cycleEnds({ pins }: LockedTarget): readonly Pin[] {
+  const byName = new Map(pins.map((pin) => [pin.name as string, pin]));
+  const grounded = pins.filter(({ dependencies }) => dependencies.length === 0);
+  const found = new Set(grounded);
+  for (const pin of grounded) {
+    for (const name of pin.requestedBy) {
+      const next = byName.get(name);
+      if (next === undefined || found.has(next)) continue;
+      found.add(next);
+      grounded.push(next);
+    }
+  }
+  return pins.filter((pin) => !found.has(pin));
+}
+
+/** What is below stands above. */
+const LEGEND = {
+  true: "(*) what needs it is shown above",
+  false: "(*) dependencies shown above",
+} as const;
 
 function treeText(target: LockedTarget, options: TreeOptions): string {
   const lines = [target.name];
@@ -62,7 +103,7 @@ function treeText(target: LockedTarget, options: TreeOptions): string {
   }
   const nodes = treeOf(target, options);
   draw(nodes, "");
-  if (lines.some((line) => line.endsWith(" (*)"))) lines.push("(*) dependencies shown above");
+  if (lines.some((line) => line.endsWith(" (*)"))) lines.push(LEGEND[`${options.invert === true}`]);
   return lines.map((line) => fit(line, options.columns)).join("\n") + "\n";
 }
 
@@ -78,7 +119,14 @@ function fit(line: string, columns: number | undefined): string {
 
 function treeJson(target: LockedTarget, options: TreeOptions): string {
   const { name, python, platform } = target;
-  return JSON.stringify({ target: name, python, platform, tree: treeOf(target, options) }) + "\n";
+  const nodes = treeOf(target, options);
+  const tree = options.invert === true ? nodes.map(inverted) : nodes;
+  return JSON.stringify({ target: name, python, platform, tree }) + "\n";
+}
+
+/** A node whose children are called what they are. */
+function inverted({ dependencies, ...node }: TreeNode): object {
+  return { ...node, dependents: dependencies.map(inverted) };
 }
 
 /** The ways to write a tree. */

@@ -50,3 +50,39 @@ test("a made-up chain without end does not exhaust the stack", () => {
   expect(emitTree.text(chain, {}).split("\n").length).toBeLessThan(600);
   expect(emitTree.json(chain, {}).length).toBeGreaterThan(1000);
 });
+
+test("inverted, it goes from what needs nothing to what was asked for; cycles end, marked", () => {
+  expect(emitTree.text(target, { invert: true })).toBe(
+    [
+      "3.11-linux-x86_64",
+      "├── colorama 1.0 (wheel)",
+      "│   ├── click 1.0 (wheel)",
+      "│   │   └── flask[async,dotenv] 3.0 (wheel)",
+      "│   └── jinja2 1.0 (wheel)",
+      "│       └── flask[async,dotenv] 3.0 (wheel)",
+      "└── markupsafe 1.0 (wheel)",
+      "    └── jinja2 1.0 (wheel) (*)",
+      "(*) what needs it is shown above",
+      "",
+    ].join("\n"),
+  );
+  const document = JSON.parse(emitTree.json(target, { invert: true, depth: 1 })) as {
+    tree: unknown;
+  };
+  expect(document.tree).toMatchObject([
+    { name: "colorama", dependents: [] },
+    { name: "markupsafe", dependents: [] },
+  ]);
+});
+
+test("inverted, a cycle that ends nowhere is there, too", () => {
+  const a = pin("a", { dependencies: ["b"], requestedBy: ["b", "input"] });
+  const b = pin("b", { dependencies: ["a"], requestedBy: ["a"] });
+  const cycle = lockOf([a, b]).targets[0] as LockedTarget;
+  const lines = emitTree.text(cycle, { invert: true }).split("\n");
+  expect(lines.slice(1, 4)).toEqual([
+    "└── a 1.0 (wheel)",
+    "    └── b 1.0 (wheel)",
+    "        └── a 1.0 (wheel) (*)",
+  ]);
+});

@@ -2,7 +2,7 @@ import { readLockFile, type LockedTarget } from "../../lock/index.ts";
 import { emitTree, targetsOf } from "../../emit/index.ts";
 import { cliError } from "../errors.ts";
 import { lockPath } from "../lock-place.ts";
-import { valueOf, valuesOf } from "../requests.ts";
+import { isGiven, valueOf, valuesOf } from "../requests.ts";
 import type { Command } from "../types.ts";
 
 /** `mach-nix tree [PLACE]`. */
@@ -19,9 +19,11 @@ export const command: Command = {
         brief: "one of the lock's targets (3.11-linux-x86_64); the first if left out",
       },
       { name: "depth", value: "NUMBER", brief: "how many levels to show" },
+      { name: "invert", brief: "show who needs each package, from the last dependency on" },
     ],
     examples: [
       { line: "mach-nix tree ./env", says: "the environment's packages" },
+      { line: "mach-nix tree ./env --invert", says: "who needs what" },
       { line: "mach-nix tree mach-nix.lock --json", says: "for a program" },
     ],
   },
@@ -32,6 +34,7 @@ export const command: Command = {
     const options = {
       ...(columns === undefined ? {} : { columns }),
       ...(depth === undefined ? {} : { depth }),
+      invert: isGiven(given, "invert"),
     };
     print(emitTree[json ? "json" : "text"](target, options));
     return Promise.resolve(0);

@@ -1,0 +1,120 @@
+import { normalizeName } from "../base/index.ts";
+import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
+
+/** A release on the way from the input to a package. */
+export interface WhyStep {
+  readonly name: string;
+  readonly version: string;
+  readonly extras: readonly string[];
+}
+
+/** One way from the input to a package. */
+export interface WhyPath {
+  /** What the input says of the first step's name, as it stands in the lock. */
+  readonly requirements: readonly string[];
+  /** From what the input asked for to the package itself. */
+  readonly steps: readonly WhyStep[];
+}
+
+/** Why targets have a package. */
+export interface Why {
+  /** Names of the targets that have it for these reasons. */
+  readonly targets: readonly string[];
+  readonly name: string;
+  readonly version: string;
+  readonly provider: string;
+  /** Shortest first; none goes through a release twice. */
+  readonly paths: readonly WhyPath[];
+  /** There are more paths than were looked for. */
+  readonly more: boolean;
+}
+
+const MOST_PATHS = 100;
+const MOST_STEPS = 100_000;
+
+/**
+ * All ways from the input to a package, for each target that has it; targets with the same answer share
+ * one. Empty where none has it.
+ */
+export function whyOf(lock: Lock, targets: readonly LockedTarget[], asked: string): readonly Why[] {
+  const name = normalizeName(asked);
+  const answers = new Map<string, Why>();
+  for (const target of targets) {
+    const answer = whyIn(lock, target, name);
+    if (answer === undefined) continue;
+    const key = JSON.stringify([answer.version, answer.provider, answer.paths]);
+    const known = answers.get(key);
+    const shared = [...(known?.targets ?? []), target.name];
+    answers.set(key, { ...answer, targets: shared });
+  }
+  return [...answers.values()];
+}
+
+/** The names that targets have, sorted. */
+export function packageNames(targets: readonly LockedTarget[]): readonly string[] {
+  return [...new Set(targets.flatMap(({ pins }) => pins.map(({ name }) => name)))].toSorted();
+}
+
+function whyIn(lock: Lock, target: LockedTarget, name: string): Why | undefined {
+  const pin = target.pins.find((pin) => pin.name === name);
+  if (pin === undefined) return undefined;
+  const { paths, more } = pathsTo(pin, target);
+  return {
+    targets: [target.name],
+    name,
+    version: pin.version,
+    provider: pin.provider,
+    paths: paths.map((pins) => ({
+      requirements: requirementsOf(lock, pins[0]?.name ?? ""),
+      steps: pins.map(({ name, version, extras = [] }) => ({ name, version, extras })),
+    })),
+    more,
+  };
+}
+
+/** Breadth first against the edges, so that the shortest come first. */
+function pathsTo(
+  pin: Pin,
+  { pins }: LockedTarget,
+): { readonly paths: readonly (readonly Pin[])[]; readonly more: boolean } {
+  const byName = new Map(pins.map((pin) => [pin.name as string, pin]));
+  const paths: (readonly Pin[])[] = [];
+  const queue: (readonly Pin[])[] = [[pin]];
+  for (let at = 0; at < queue.length; at++) {
+    const path = queue[at] as readonly Pin[];
+    const [first] = path as [Pin];
+    if (paths.length === MOST_PATHS || queue.length > MOST_STEPS) return { paths, more: true };
+    if (first.requestedBy.includes("input")) paths.push(path);
+    for (const name of first.requestedBy) {
+      const next = byName.get(name);
+      if (next !== undefined && !path.includes(next)) queue.push([next, ...path]);
+    }
+  }
+  return { paths, more: false };
+}
+
+/** What the input says of a name. */
+function requirementsOf({ requirements }: Lock, name: string): readonly string[] {
+  return requirements.filter((line) => {
+    const spelled = /^(?:-e )?([a-z0-9][a-z0-9._-]*)/i.exec(line)?.[1];
+    return spelled !== undefined && normalizeName(spelled) === name;
+  });
+}
+
+/** The answers for people: a line a path. */
+export function whyText(answers: readonly Why[]): string {
+  return answers.map(answerText).join("\n");
+}
+
+function answerText({ targets, name, version, provider, paths, more }: Why): string {
+  const lines = paths.map(({ requirements, steps }) => {
+    const asked = requirements.length === 0 ? "input" : requirements.join(" and ");
+    return `  ${[asked, ...steps.map(stepText)].join(" → ")}\n`;
+  });
+  const head = `${name} ${version} (${provider}) on ${targets.join(", ")}\n`;
+  return [head, ...lines, ...(more ? ["  … and more ways\n"] : [])].join("");
+}
+
+function stepText({ name, version, extras }: WhyStep): string {
+  return `${name}${extras.length === 0 ? "" : `[${extras.join(",")}]`} ${version}`;
+}
