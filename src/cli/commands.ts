@@ -91,6 +91,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/index-verify.ts"),
   },
   {
+    name: "index diff",
+    brief: "say what differs between two index files",
+    load: () => import("./commands/index-diff.ts"),
+  },
+  {
+    name: "index export",
+    brief: "write an index file as a pypi-deps-db checkout",
+    load: () => import("./commands/index-export.ts"),
+  },
+  {
     name: "explain",
     brief: "explain an error by its code",
     load: () => import("./commands/explain.ts"),

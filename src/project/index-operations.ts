@@ -1,9 +1,22 @@
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { normalizeName } from "../base/index.ts";
-import type { FileInfo, FileVerification, ImportResult, ProjectData } from "../index/index.ts";
+import type {
+  ExportedIndex,
+  FileInfo,
+  FileVerification,
+  ImportResult,
+  IndexFiles,
+  ProjectChange,
+  ProjectData,
+} from "../index/index.ts";
 import { projectError } from "./errors.ts";
 import type { Session } from "./session.ts";
 import { parseSnapshotDate } from "./snapshot-date.ts";
+
+async function indexFiles(): Promise<IndexFiles> {
+  const stage = await import("../index/index.ts");
+  return stage.indexFiles();
+}
 
 export interface ImportRequest {
   /** A checkout or an archive of pypi-deps-db. */
@@ -17,12 +30,12 @@ export async function importIndexFile(
   session: Session,
   { source, output, date }: ImportRequest,
 ): Promise<ImportResult> {
-  const { importIndex } = await import("../index/index.ts");
+  const { importIndex } = await indexFiles();
   const path = resolve(session.cwd, source);
   return importIndex({
     source: path,
     output: resolve(session.cwd, output),
-    sourceName: basename(path),
+    sourceName: "pypi-deps-db",
     date: date === undefined ? undefined : parseSnapshotDate(date),
     report: session.report,
   });
@@ -33,7 +46,7 @@ export async function indexInfo(
   session: Session,
   file?: string,
 ): Promise<FileInfo & { readonly path: string }> {
-  const { inspectFile } = await import("../index/index.ts");
+  const { inspectFile } = await indexFiles();
   const path = indexPath(session, file);
   return { path, ...inspectFile(path) };
 }
@@ -43,7 +56,7 @@ export async function showIndexed(
   session: Session,
   { name, file }: { readonly name: string; readonly file?: string | undefined },
 ): Promise<readonly ProjectData[]> {
-  const { indexFileError, showProject } = await import("../index/index.ts");
+  const { indexFileError, showProject } = await indexFiles();
   const path = indexPath(session, file);
   const found = showProject(path, normalizeName(name));
   if (found.length > 0) return found;
@@ -57,9 +70,32 @@ export async function verifyIndexFile(
   session: Session,
   file?: string,
 ): Promise<FileVerification & { readonly path: string }> {
-  const { verifyFile } = await import("../index/index.ts");
+  const { verifyFile } = await indexFiles();
   const path = indexPath(session, file);
   return { path, ...verifyFile(path, session.report) };
+}
+
+/** Writes an index file as a pypi-deps-db checkout. */
+export async function exportIndexFile(
+  session: Session,
+  { directory, file }: { readonly directory: string; readonly file?: string | undefined },
+): Promise<ExportedIndex> {
+  const { exportIndex } = await indexFiles();
+  const { cwd, report } = session;
+  return exportIndex({
+    file: indexPath(session, file),
+    directory: resolve(cwd, directory),
+    report,
+  });
+}
+
+/** What differs between two index files, project by project. Throws the errors of reading them. */
+export async function diffIndexFiles(
+  { cwd }: Session,
+  { before, after }: { readonly before: string; readonly after: string },
+): Promise<Iterable<ProjectChange>> {
+  const { diffFiles } = await indexFiles();
+  return diffFiles(resolve(cwd, before), resolve(cwd, after));
 }
 
 function indexPath(session: Session, file: string | undefined): string {

@@ -6,6 +6,8 @@
  */
 export { PROJECT_ERRORS } from "./errors.ts";
 export {
+  diffIndexFiles,
+  exportIndexFile,
   importIndexFile,
   type ImportRequest,
   indexInfo,

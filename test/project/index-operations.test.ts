@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { silent } from "../../src/base/index.ts";
 import {
+  diffIndexFiles,
+  exportIndexFile,
   importIndexFile,
   indexInfo,
   openSession,
@@ -34,4 +36,23 @@ test("an index is made, and asked by the name that --index gives", async () => {
     code: "index-unknown-project",
   });
   await expect(indexInfo(sessionIn(cwd))).rejects.toMatchObject({ code: "project-no-index" });
+});
+
+test("an index is exported, imported again, and compared", async () => {
+  const cwd = temporaryFolder();
+  const session = sessionIn(cwd, "a.index");
+  const source = writeDatabase(SMALL);
+  await importIndexFile(session, { source, output: "a.index" });
+  const exported = await exportIndexFile(session, { directory: "data" });
+  expect(exported).toMatchObject({ directory: join(cwd, "data"), projects: 5 });
+  writeDatabase({ sdist: { six: { "1.17.0": { "39": {} } } } }, { folder: join(cwd, "data") });
+  await importIndexFile(session, { source: "data", output: "b.index" });
+  const changes = await diffIndexFiles(session, { before: "a.index", after: "b.index" });
+  expect([...changes].find(({ name }) => name === "six")).toEqual({
+    name: "six",
+    kind: "changed",
+    addedVersions: ["1.17.0"],
+    removedVersions: ["1.16.0"],
+    changedVersions: [],
+  });
 });

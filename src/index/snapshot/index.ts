@@ -3,6 +3,8 @@
  * the resolver asks, reading only the blocks that hold it. May touch the files it is told of.
  */
 export { INDEX_FILE_ERRORS, indexFileError } from "./errors.ts";
+export { diffFiles, type ProjectChange } from "./diff-files.ts";
+export { exportIndex, type ExportedIndex } from "./export-index.ts";
 export { type FileIndex, openFileIndex } from "./file-index.ts";
 export type { IndexFacts } from "./file-format.ts";
 export {

@@ -82,7 +82,7 @@ function dataOf(
   const failures: readonly FailedRelease[] =
     failed === undefined ? [] : readFailures(new ByteReader(failed));
   const name = spelledName(key);
-  if (own === undefined) return { name, sdists: [], wheels: [], failures };
+  if (own === undefined) return { key, name, sdists: [], wheels: [], failures };
   const payload = new ProjectPayload(own);
   const sdists: ProjectData["sdists"][number][] = [];
   const wheels: ProjectData["wheels"][number][] = [];
@@ -93,5 +93,5 @@ function dataOf(
     const files = payload.wheels(i);
     if (files.length > 0) wheels.push({ version, files });
   }
-  return { name, sdists, wheels, failures };
+  return { key, name, sdists, wheels, failures };
 }

@@ -43,6 +43,8 @@ export interface FailedRelease {
 
 /** All that an index knows of a project. Each list newest first, versions unknown to PEP 440 last. */
 export interface ProjectData {
+  /** By which projects are in order: see tableKey. */
+  readonly key: string;
   /** As it is spelled in the data. */
   readonly name: string;
   readonly sdists: readonly SdistRelease[];

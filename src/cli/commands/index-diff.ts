@@ -1,0 +1,48 @@
+import type { ProjectChange } from "../../index/index.ts";
+import { printable } from "../printable.ts";
+import { plural } from "../sentences.ts";
+import type { Command } from "../types.ts";
+
+/** `mach-nix index diff A B`. */
+export const command: Command = {
+  spec: {
+    description: [
+      "Says what differs between two index files: a line for each project, with versions added (+), removed (-) and changed (~). With --json, a JSON document with all of it.",
+    ],
+    operands: [
+      { name: "BEFORE", required: true },
+      { name: "AFTER", required: true },
+    ],
+    options: [],
+    examples: [{ line: "mach-nix index diff old.index new.index", says: "what is new?" }],
+  },
+  run: async ({ given, session, json, print, say }) => {
+    const { diffIndexFiles } = await import("../../project/index.ts");
+    const [before = "", after = ""] = given.operands;
+    const changes = await diffIndexFiles(await session(), { before, after });
+    if (json) {
+      print(JSON.stringify({ changes: [...changes] }));
+      return 0;
+    }
+    let count = 0;
+    for (const change of changes) {
+      count++;
+      print(changeLine(change));
+    }
+    say(`${plural(count, "project")} differ.`);
+    return 0;
+  },
+};
+
+const SHOWN = 20;
+
+function changeLine(change: ProjectChange): string {
+  const { name, addedVersions, removedVersions, changedVersions } = change;
+  const versions = [
+    ...addedVersions.map((version) => `+${version}`),
+    ...removedVersions.map((version) => `-${version}`),
+    ...changedVersions.map((version) => `~${version}`),
+  ];
+  const more = versions.length > SHOWN ? ` and ${versions.length - SHOWN} more` : "";
+  return printable(`${name} ${versions.slice(0, SHOWN).join(" ")}${more}`);
+}

@@ -1,0 +1,119 @@
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Report, sha256, writeFileAtomic } from "../../base/index.ts";
+import { bucketValues } from "./bucket-json.ts";
+import { IndexFile } from "./index-file.ts";
+import { allProjects } from "./inspect-file.ts";
+
+export interface ExportOptions {
+  readonly file: string;
+  /** Made where it is missing; bucket files that are there are replaced. */
+  readonly directory: string;
+  readonly report: Report;
+}
+
+export interface ExportedIndex {
+  readonly directory: string;
+  readonly projects: number;
+  readonly files: number;
+}
+
+const FOLDERS = ["sdist", "wheel", "sdist-errors"];
+
+/**
+ * Writes an index file as a pypi-deps-db checkout: a file for each of 256 buckets in each folder,
+ * equal records as references, the same bytes for the same data. Bucket files appear when all of them
+ * are whole. Throws the errors of opening the index, and Node's own where files cannot be written.
+ */
+export function exportIndex({ file, directory, report }: ExportOptions): ExportedIndex {
+  const index = IndexFile.open(file);
+  const buckets = new Map<string, Bucket>();
+  try {
+    const projects = fill(index, { buckets, directory, report });
+    for (const bucket of buckets.values()) bucket.finish();
+    removeOthers(directory, buckets);
+    writeFileAtomic(join(directory, "FORMAT_VERSION"), "1");
+    writeFileAtomic(join(directory, "UNIX_TIMESTAMP"), `${Math.floor(index.facts.date / 1000)}`);
+    return { directory, projects, files: buckets.size };
+  } catch (error) {
+    for (const bucket of buckets.values()) bucket.abandon();
+    throw error;
+  } finally {
+    index.close();
+  }
+}
+
+function fill(
+  index: IndexFile,
+  {
+    buckets,
+    directory,
+    report,
+  }: { readonly buckets: Map<string, Bucket>; readonly directory: string; readonly report: Report },
+): number {
+  let done = 0;
+  report({ kind: "start", phase: "index", unit: "items" });
+  for (const data of allProjects(index)) {
+    const number = sha256(data.name).slice(0, 2);
+    for (const [folder, value] of bucketValues(data)) {
+      const path = `${folder}/${number}.json`;
+      let bucket = buckets.get(path);
+      if (bucket === undefined) {
+        mkdirSync(join(directory, folder), { recursive: true });
+        buckets.set(path, (bucket = new Bucket(join(directory, path))));
+      }
+      bucket.add(data.name, value);
+    }
+    if (++done % 1000 === 0) report({ kind: "progress", phase: "index", done, item: data.name });
+  }
+  report({ kind: "end", phase: "index", done });
+  return done;
+}
+
+/** Buckets of an earlier export in which nothing is left. */
+function removeOthers(directory: string, buckets: ReadonlyMap<string, Bucket>): void {
+  for (const folder of FOLDERS) {
+    for (let i = 0; i < 256; i++) {
+      const path = `${folder}/${i.toString(16).padStart(2, "0")}.json`;
+      if (!buckets.has(path)) rmSync(join(directory, path), { force: true });
+    }
+  }
+}
+
+const CHUNK = 256 * 1024;
+
+/** A bucket file that grows under a temporary name. */
+class Bucket {
+  private readonly path: string;
+  private readonly temporary: string;
+  private text = "{";
+  private isEmpty = true;
+
+  constructor(path: string) {
+    this.path = path;
+    this.temporary = `${path}.tmp`;
+    writeFileSync(this.temporary, "");
+  }
+
+  add(name: string, value: unknown): void {
+    const json = JSON.stringify(value, undefined, 2).replaceAll("\n", "\n  ");
+    this.text += `${this.isEmpty ? "" : ","}\n  ${JSON.stringify(name)}: ${json}`;
+    this.isEmpty = false;
+    if (this.text.length > CHUNK) this.flush();
+  }
+
+  finish(): void {
+    this.text += "\n}";
+    this.flush();
+    renameSync(this.temporary, this.path);
+  }
+
+  abandon(): void {
+    rmSync(this.temporary, { force: true });
+  }
+
+  private flush(): void {
+    appendFileSync(this.temporary, this.text);
+    this.text = "";
+  }
+}
