@@ -4,11 +4,21 @@
  * touch the network (through the client only) and files (pip's configuration, local package
  * folders, its own folder in the cache).
  */
+import type * as files from "./snapshot/index.ts";
+
 export { INDEX_ERRORS } from "./errors.ts";
 export type { IndexConfiguration } from "./index-configuration.ts";
 export { type LiveIndex, type LiveIndexOptions, openLiveIndex } from "./live-index.ts";
 export { readLocalWheelMetadata } from "./local-wheel.ts";
 export { readPipConfiguration, type PipConfiguration } from "./pip-configuration.ts";
 export type { PipSurroundings } from "./pip-configuration-places.ts";
-export * from "./snapshot/index.ts";
+export type * from "./snapshot/index.ts";
 export type * from "./types.ts";
+
+/** What reads and makes index files. */
+export type IndexFiles = typeof files;
+
+/** Loads it: a resolution from the live index does without. */
+export function indexFiles(): Promise<IndexFiles> {
+  return import("./snapshot/index.ts");
+}

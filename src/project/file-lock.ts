@@ -27,7 +27,8 @@ export interface FileLock {
 export async function readFileLock(session: Session): Promise<FileLock | undefined> {
   const { indexFile } = session.options;
   if (indexFile === undefined) return undefined;
-  const { inspectFile, openFileIndex } = await import("../index/index.ts");
+  const stage = await import("../index/index.ts");
+  const { inspectFile, openFileIndex } = await stage.indexFiles();
   const path = resolve(session.cwd, indexFile);
   const { facts } = inspectFile(path);
   return {

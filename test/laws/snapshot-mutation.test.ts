@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { array, assert, integer, nat, property, record } from "fast-check";
 import { expect, test } from "vitest";
 import { normalizeName, UserError } from "../../src/base/index.ts";
-import { openFileIndex, showProject, verifyFile } from "../../src/index/index.ts";
+import { openFileIndex, showProject, verifyFile } from "../../src/index/snapshot/index.ts";
 import { importDatabase, SMALL, temporaryFolder } from "../index/snapshot/database.ts";
 
 // A damaged index file is refused, or answers as if it were whole: never wrongly, never with a crash.

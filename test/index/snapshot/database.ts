@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { silent } from "../../../src/base/index.ts";
-import { importIndex, type ImportResult } from "../../../src/index/index.ts";
+import { importIndex, type ImportResult } from "../../../src/index/snapshot/index.ts";
 
 /** What a pypi-deps-db holds: folder, project, and the JSON of it. */
 export type Database = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { normalizeName } from "../../../src/base/index.ts";
-import { inspectFile, openFileIndex, showProject, verifyFile } from "../../../src/index/index.ts";
+import {
+  inspectFile,
+  openFileIndex,
+  showProject,
+  verifyFile,
+} from "../../../src/index/snapshot/index.ts";
 import { importDatabase, SMALL } from "./database.ts";
 
 const numpy = normalizeName("numpy");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { constants, zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { silent } from "../../../src/base/index.ts";
-import { importIndex, showProject } from "../../../src/index/index.ts";
+import { importIndex, showProject } from "../../../src/index/snapshot/index.ts";
 import { importDatabase, SMALL, temporaryFolder, writeDatabase } from "./database.ts";
 
 function tarHeader(path: string, size: number): Buffer {
