@@ -12,7 +12,7 @@ import {
 
 /** Header, name and extra field at their longest. */
 const LONGEST_HEADER = 30 + 2 * 0xffff;
-const PIECE = 1 << 20;
+const PIECE = 1 << 18;
 
 /**
  * As `readZipEntry`, but in pieces, for entries that are too large to be held in memory. Size, CRC-32

@@ -39,6 +39,8 @@ interface Thread {
 /** Starting a thread takes as long as unpacking about so many bytes of wheels. */
 const INLINE_BYTES = 400_000;
 const MAX_THREADS = 8;
+/** The files' bytes are no heap of V8's, which lets go of them when it tidies its small young part. */
+const LIMITS = { maxYoungGenerationSizeMb: 2 };
 
 /**
  * A pool of threads that inflate and write synchronously, which is several times as fast as Node's
@@ -126,7 +128,7 @@ class Pool {
   async #start(): Promise<void> {
     try {
       const { Worker } = await import("node:worker_threads");
-      const worker = new Worker(workerUrl());
+      const worker = new Worker(workerUrl(), { resourceLimits: LIMITS });
       const thread: Thread = { worker, current: undefined };
       worker.on("message", (answer: UnpackAnswer) => this.#settle(thread, answer));
       worker.on("error", (error) => this.#lose(thread, error));

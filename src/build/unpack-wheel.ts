@@ -25,7 +25,7 @@ import { startFilling, writeNew } from "./write-file.ts";
 
 const MAX_TEXT = 64 * 2 ** 20;
 /** Bytes of a file that is not held in memory as a whole. */
-const LARGE = 8 * 2 ** 20;
+const LARGE = 2 * 2 ** 20;
 
 /** A wheel whose directory and `.dist-info` were read and found good; nothing is written yet. */
 interface OpenWheel {

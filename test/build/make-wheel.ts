@@ -77,9 +77,18 @@ export function makeScratch(): Scratch {
       return { path, filename, sha256: sha256(bytes), size: bytes.length };
     },
     remove: () => {
-      // As root, objects whose bytecode was made cannot be removed as they are.
-      if (process.geteuid?.() === 0) spawnSync("chattr", ["-R", "-f", "-i", folder]);
-      rmSync(folder, { recursive: true, force: true });
+      // As root, objects whose bytecode was made cannot be removed as they are, and a process in the
+      // background may still be at it.
+      for (let tries = 20; ; tries--) {
+        if (process.geteuid?.() === 0) spawnSync("chattr", ["-R", "-f", "-i", folder]);
+        try {
+          rmSync(folder, { recursive: true, force: true });
+          return;
+        } catch (error) {
+          if (tries === 0) throw error;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+        }
+      }
     },
   };
 }
