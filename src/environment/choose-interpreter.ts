@@ -66,14 +66,16 @@ function minor(version: string): number {
   return Number(major) * 1000 + Number.parseInt(second, 10);
 }
 
+function isDefault({ names }: FoundInterpreter): boolean {
+  return names.includes("python3") || names.includes("python");
+}
+
 /**
  * In the order of preference: the interpreter that the user's PATH starts as `python3`, where it fits;
  * then newer minor versions first, and among equal ones as found.
  */
 function ranked(found: readonly FoundInterpreter[]): FoundInterpreter[] {
-  const first = found.filter(
-    (item) => item.names.includes("python3") || item.names.includes("python"),
-  );
+  const first = found.filter(isDefault);
   const rest = found.filter((item) => !first.includes(item));
   return [...first, ...rest.sort((a, b) => minor(b.version) - minor(a.version))];
 }
@@ -141,13 +143,37 @@ function notFound(request: string | undefined, found: readonly FoundInterpreter[
  */
 export async function chooseInterpreter(
   request: string | undefined,
-  found: readonly FoundInterpreter[],
+  found: readonly FoundInterpreter[] | (() => readonly FoundInterpreter[]),
   options: ChooseOptions,
 ): Promise<Interpreter> {
   const wanted = parseRequest(request, options);
-  for (const item of candidates(wanted, found, options)) {
+  const tried = new Set<string>();
+  const isRanked = wanted.kind === "any" || wanted.kind === "version";
+  const first = isRanked ? (options.onPath ?? []).filter(isDefault) : [];
+  const quick = await firstThatFits(candidates(wanted, first, options), wanted, { options, tried });
+  if (quick !== undefined) return quick;
+  const all = typeof found === "function" ? found() : found;
+  const facts = await firstThatFits(candidates(wanted, all, options), wanted, { options, tried });
+  if (facts !== undefined) return facts;
+  throw notFound(request, all);
+}
+
+interface Trying {
+  readonly options: ChooseOptions;
+  /** Paths of those that were started. */
+  readonly tried: Set<string>;
+}
+
+async function firstThatFits(
+  items: readonly FoundInterpreter[],
+  wanted: Wanted,
+  { options, tried }: Trying,
+): Promise<Interpreter | undefined> {
+  for (const { path } of items) {
+    if (tried.has(path)) continue;
+    tried.add(path);
     try {
-      const facts = await options.inspect(item.path);
+      const facts = await options.inspect(path);
       if (fits(facts, wanted, options)) return facts;
     } catch (error) {
       if (!(error instanceof UserError) || wanted.kind === "path") throw error;
@@ -155,5 +181,5 @@ export async function chooseInterpreter(
       report({ kind: "note", level: "warning", code: error.code, message: error.message });
     }
   }
-  throw notFound(request, found);
+  return undefined;
 }

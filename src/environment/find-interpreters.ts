@@ -5,6 +5,7 @@ import {
   type EnvironmentVariables,
   type InterpreterPlace,
   interpreterPlaces,
+  placesOnPath,
 } from "./interpreter-places.ts";
 import type { FoundInterpreter, InterpreterSource } from "./types.ts";
 
@@ -83,16 +84,18 @@ interface Seen {
 
 /**
  * All interpreters of this machine, in the order in which they are preferred: each once, by its real
- * binary. Nothing is started; pyenv's shims are never asked.
+ * binary. Nothing is started; pyenv's shims are never asked. `onPath`: no others than those of PATH.
  */
 export function findInterpreters({
   env,
+  onPath = false,
 }: {
   readonly env: EnvironmentVariables;
+  readonly onPath?: boolean;
 }): FoundInterpreter[] {
   const seen = new Map<string, Seen>();
   const taken = new Set<string>();
-  for (const place of interpreterPlaces(env))
+  for (const place of onPath ? placesOnPath(env) : interpreterPlaces(env))
     for (const name of commandsIn(place.folder)) {
       const foundAt = `${place.folder}/${name}`;
       const real = baseInterpreter(foundAt);

@@ -47,6 +47,15 @@ function pyenvChosen(env: EnvironmentVariables, home: string): InterpreterPlace[
     .map((name) => ({ folder: `${root}/versions/${name}/bin`, source: "pyenv", onPath: true }));
 }
 
+/** The folders whose commands are the user's. */
+export function placesOnPath(env: EnvironmentVariables): InterpreterPlace[] {
+  return pathPlaces(env, homeOf(env));
+}
+
+function homeOf(env: EnvironmentVariables): string {
+  return env["HOME"] ?? "/nonexistent";
+}
+
 /** The folders of PATH. A folder of pyenv's shims, which cost a fifth of a second, is what they stand for. */
 function pathPlaces(env: EnvironmentVariables, home: string): InterpreterPlace[] {
   const folders = (env["PATH"] ?? "").split(":").filter((folder) => folder.startsWith("/"));
@@ -78,7 +87,7 @@ function condaPlaces(env: EnvironmentVariables, home: string): InterpreterPlace[
  * asdf, mise, the system's folders, /opt. Folders need not be there.
  */
 export function interpreterPlaces(env: EnvironmentVariables): InterpreterPlace[] {
-  const home = env["HOME"] ?? "/nonexistent";
+  const home = homeOf(env);
   const data = env["XDG_DATA_HOME"] ?? `${home}/.local/share`;
   return [
     ...pathPlaces(env, home),

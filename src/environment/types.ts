@@ -51,6 +51,8 @@ export interface ChooseOptions {
   /** PEP 440's answer whether a version meets a specifier, pre-releases as they come. */
   readonly satisfies: (version: string, specifier: string) => boolean;
   readonly inspect: (path: string) => Promise<Interpreter>;
+  /** Those of PATH alone, where they are known: all others need not be looked for if one of them is the choice. */
+  readonly onPath?: readonly FoundInterpreter[];
   readonly report?: Report;
 }
 

@@ -22,7 +22,8 @@ export function pickInterpreter(
   session: Session,
   request: string | undefined,
 ): Promise<Interpreter> {
-  return chooseInterpreter(request, listInterpreters(session), {
+  return chooseInterpreter(request, () => listInterpreters(session), {
+    onPath: findInterpreters({ env: session.env, onPath: true }),
     satisfies: (version, specifier) => satisfiesPep440(version, specifier, { prereleases: true }),
     inspect: (path) =>
       inspectInterpreter(path, {

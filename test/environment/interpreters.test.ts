@@ -134,6 +134,24 @@ test.each([
   expect(chosen.version).toBe(version);
 });
 
+test.each([[undefined], ["3.12"], [">=3.9"], ["3.9"], ["3.8"], [">=3.13"], ["python3.9"]])(
+  "to look at PATH first changes no answer: %s",
+  async (request) => {
+    const { env } = madeHome();
+    const found = findInterpreters({ env });
+    const onPath = findInterpreters({ env, onPath: true });
+    expect(onPath.map(({ path }) => path)).toEqual(
+      found.slice(0, onPath.length).map(({ path }) => path),
+    );
+    const answer = async (options: object): Promise<string> => {
+      const inspect = pretend(found);
+      const chosen = chooseInterpreter(request, () => found, { satisfies, inspect, ...options });
+      return chosen.then(({ path }) => path).catch((error: Error) => error.message);
+    };
+    expect(await answer({ onPath })).toBe(await answer({}));
+  },
+);
+
 test("none that fits: an error that lists what was found and says what to do", async () => {
   const { home, env } = madeHome();
   const found = findInterpreters({ env }).filter(({ path }) => path.startsWith(home));
