@@ -88,21 +88,28 @@ function providerFor(input: ResolveInput, admitsPython: (specifier: string) => b
     rankWheel: tagRanker(input.target),
     admitsPython,
     hashes,
-    noBinary: nameTest(input.noBinary),
+    noBinary: formatTest(input.noBinary, input.onlyBinary),
   });
   if (index.sdistMetadata === undefined) return chainProviders([wheels], input.providers);
   const sdists = sdistProvider({
     index,
     python: input.target.python.release,
-    onlyBinary: nameTest(input.onlyBinary),
+    onlyBinary: formatTest(input.onlyBinary, input.noBinary),
   });
   return chainProviders([wheels, sdists], input.providers);
 }
 
-/** Whether a name is among those listed, as `--no-binary` and `--only-binary` list them. */
-function nameTest(names: readonly string[] = []): (name: PackageName) => boolean {
-  const listed = new Set(names);
-  return (name) => listed.has(":all:") || listed.has(name);
+/**
+ * pip's format control: whether a name is in `--no-binary` or `--only-binary`. A name in the other
+ * list counts before `:all:` in this one.
+ */
+function formatTest(
+  names: readonly string[] = [],
+  others: readonly string[] = [],
+): (name: PackageName) => boolean {
+  const listed = new Set<string>(names);
+  const exempt = new Set<string>(others);
+  return (name) => listed.has(name) || (listed.has(":all:") && !exempt.has(name));
 }
 
 /** By name, the digests that all of its requirements with digests agree on (as pip). */

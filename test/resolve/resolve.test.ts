@@ -209,6 +209,11 @@ const ROWS: readonly Row[] = [
     { releases: { a: { "1": {} }, b: { "1": {} } }, requirements: ["a"], noBinary: ["b"] },
     { a: "1" },
   ],
+  [
+    "wheels refused but for those wanted by name, as in pip",
+    { releases: { a: { "1": {} } }, requirements: ["a"], noBinary: [":all:"], onlyBinary: ["a"] },
+    { a: "1" },
+  ],
 ];
 
 test.each(ROWS)("%s", async (_, problem, versions) => {
