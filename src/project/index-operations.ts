@@ -21,6 +21,8 @@ async function indexFiles(): Promise<IndexFiles> {
 export interface ImportRequest {
   /** A checkout or an archive of pypi-deps-db. */
   readonly source: string;
+  /** More of them, such as an archive of the failures alone. */
+  readonly more?: readonly string[];
   readonly output: string;
   readonly date?: string;
 }
@@ -28,12 +30,13 @@ export interface ImportRequest {
 /** Makes an index file of pypi-deps-db data. Throws `index-import-source`, `project-date`. */
 export async function importIndexFile(
   session: Session,
-  { source, output, date }: ImportRequest,
+  { source, more = [], output, date }: ImportRequest,
 ): Promise<ImportResult> {
   const { importIndex } = await indexFiles();
   const path = resolve(session.cwd, source);
   return importIndex({
     source: path,
+    more: more.map((place) => resolve(session.cwd, place)),
     output: resolve(session.cwd, output),
     sourceName: "pypi-deps-db",
     date: date === undefined ? undefined : parseSnapshotDate(date),

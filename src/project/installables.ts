@@ -26,7 +26,14 @@ export function installables(
   });
 }
 
-function noArtifact({ name, version, provider }: Pin): Error {
+function noArtifact({ name, version, provider, unhashed }: Pin): Error {
+  if (unhashed !== undefined) {
+    const message = `the address and the hash of ${unhashed} were not known when it was locked`;
+    return projectError("project-incomplete-lock", message, {
+      place: { package: `${name} ${version}` },
+      hint: "lock again without --offline",
+    });
+  }
   return projectError(
     "project-incomplete-lock",
     `${name} ${version} (${provider}) has no artifact`,

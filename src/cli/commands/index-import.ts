@@ -1,5 +1,5 @@
 import { printable } from "../printable.ts";
-import { valueOf } from "../requests.ts";
+import { valueOf, valuesOf } from "../requests.ts";
 import { byteCount, plural } from "../sentences.ts";
 import type { Command } from "../types.ts";
 
@@ -13,6 +13,12 @@ export const command: Command = {
     operands: [{ name: "PATH", required: true }],
     options: [
       { name: "output", short: "o", value: "FILE", brief: "the index file (pypi.index)" },
+      {
+        name: "with",
+        value: "PATH",
+        repeat: true,
+        brief: "more data of the same kind, such as an archive of sdist-errors",
+      },
       { name: "date", value: "DATE", brief: "what the data is as of; by default its time stamp" },
     ],
     examples: [
@@ -29,6 +35,7 @@ export const command: Command = {
     const [source = ""] = given.operands;
     const result = await importIndexFile(await session(), {
       source,
+      more: valuesOf(given, "with"),
       output: valueOf(given, "output") ?? "pypi.index",
       ...(date === undefined ? {} : { date }),
     });

@@ -16,6 +16,8 @@ import { byPython } from "./python-key.ts";
 export interface ImportOptions {
   /** A checkout or an archive of pypi-deps-db. */
   readonly source: string;
+  /** More of them, such as an archive of `sdist-errors/` alone. */
+  readonly more?: readonly string[] | undefined;
   readonly output: string;
   /** What the data is as of, milliseconds since 1970; by default its own time stamp. */
   readonly date?: number | undefined;
@@ -87,13 +89,15 @@ class Gathered {
   }
 
   async gather(): Promise<void> {
-    const { source, report } = this.options;
+    const { source, more = [], report } = this.options;
     report({ kind: "start", phase: "index", unit: "items" });
     let done = 0;
-    for await (const { path, bytes } of importSource(source)) {
-      if (path === "UNIX_TIMESTAMP") this.readDate(bytes);
-      else this.readFile(path, bytes);
-      report({ kind: "progress", phase: "index", done: ++done, item: path });
+    for (const place of [source, ...more]) {
+      for await (const { path, bytes } of importSource(place)) {
+        if (path === "UNIX_TIMESTAMP") this.readDate(bytes);
+        else this.readFile(path, bytes);
+        report({ kind: "progress", phase: "index", done: ++done, item: path });
+      }
     }
     report({ kind: "end", phase: "index", done });
   }
