@@ -1,11 +1,7 @@
 import { array, assert, asyncProperty, constantFrom, dictionary, record } from "fast-check";
 import { expect, test } from "vitest";
 import { type PackageName, silent } from "../../src/base/index.ts";
-import type {
-  FileRecord,
-  PackageIndex,
-  ReleaseMetadata,
-} from "../../src/index/index.ts";
+import type { FileRecord, PackageIndex, ReleaseMetadata } from "../../src/index/index.ts";
 import { openFileIndex } from "../../src/index/snapshot/index.ts";
 import { parseRequirement } from "../../src/requirement/index.ts";
 import { resolve } from "../../src/resolve/index.ts";
