@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/index-import.ts"),
   },
   {
+    name: "index use",
+    brief: "resolve from an index file from now on",
+    load: () => import("./commands/index-use.ts"),
+  },
+  {
     name: "index info",
     brief: "say what an index file holds",
     load: () => import("./commands/index-info.ts"),

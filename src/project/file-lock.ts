@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
 import { mapBounded } from "../base/index.ts";
 import type { FileRecord, PackageIndex } from "../index/index.ts";
 import type { Resolution, ResolvedPin } from "../resolve/index.ts";
+import { indexFileOf } from "./index-in-use.ts";
 import type { Session } from "./session.ts";
 import { formatSnapshotDate } from "./snapshot-date.ts";
 
@@ -23,13 +23,12 @@ export interface FileLock {
   ): Promise<Resolution>;
 }
 
-/** The index file that the session's options name, if any. Throws the errors of opening it. */
+/** The index file that counts for the session, if any. Throws the errors of opening it. */
 export async function readFileLock(session: Session): Promise<FileLock | undefined> {
-  const { indexFile } = session.options;
-  if (indexFile === undefined) return undefined;
+  const path = indexFileOf(session);
+  if (path === undefined) return undefined;
   const stage = await import("../index/index.ts");
   const { inspectFile, openFileIndex } = await stage.indexFiles();
-  const path = resolve(session.cwd, indexFile);
   const { facts } = inspectFile(path);
   return {
     date: facts.date,

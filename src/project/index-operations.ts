@@ -10,6 +10,7 @@ import type {
   ProjectData,
 } from "../index/index.ts";
 import { projectError } from "./errors.ts";
+import { indexFileOf, rememberIndex } from "./index-in-use.ts";
 import type { Session } from "./session.ts";
 import { parseSnapshotDate } from "./snapshot-date.ts";
 
@@ -101,8 +102,21 @@ export async function diffIndexFiles(
   return diffFiles(resolve(cwd, before), resolve(cwd, after));
 }
 
+/** Uses an index file from now on; without one, the live index again. Throws the errors of opening it. */
+export async function chooseIndexFile(
+  session: Session,
+  file: string | undefined,
+): Promise<string | undefined> {
+  const path = file === undefined ? undefined : resolve(session.cwd, file);
+  if (path !== undefined) (await indexFiles()).inspectFile(path);
+  rememberIndex(session, path);
+  return path;
+}
+
 function indexPath(session: Session, file: string | undefined): string {
-  const named = file ?? session.options.indexFile;
-  if (named !== undefined) return resolve(session.cwd, named);
-  throw projectError("project-no-index", "no index file is named", { hint: "give --index FILE" });
+  const named = file === undefined ? indexFileOf(session) : resolve(session.cwd, file);
+  if (named !== undefined) return named;
+  throw projectError("project-no-index", "no index file is named", {
+    hint: "give --index FILE, or choose one with `mach-nix index use FILE`",
+  });
 }

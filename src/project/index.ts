@@ -6,6 +6,7 @@
  */
 export { PROJECT_ERRORS } from "./errors.ts";
 export {
+  chooseIndexFile,
   diffIndexFiles,
   exportIndexFile,
   importIndexFile,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { silent } from "../../src/base/index.ts";
 import {
+  chooseIndexFile,
   diffIndexFiles,
   exportIndexFile,
   importIndexFile,
@@ -55,4 +56,19 @@ test("an index is exported, imported again, and compared", async () => {
     removedVersions: ["1.16.0"],
     changedVersions: [],
   });
+});
+
+test("an index file is remembered until it is forgotten, and gives way to --index-url", async () => {
+  const cwd = temporaryFolder();
+  const session = sessionIn(cwd);
+  await importIndexFile(session, { source: writeDatabase(SMALL), output: "a.index" });
+  expect(await chooseIndexFile(session, "a.index")).toBe(join(cwd, "a.index"));
+  expect((await indexInfo(session)).path).toBe(join(cwd, "a.index"));
+  const elsewhere = { ...session, options: { indexUrl: "http://127.0.0.1:9/simple" } };
+  await expect(indexInfo(elsewhere)).rejects.toMatchObject({ code: "project-no-index" });
+  await expect(chooseIndexFile(session, "absent")).rejects.toMatchObject({
+    code: "index-file-missing",
+  });
+  expect(await chooseIndexFile(session, undefined)).toBeUndefined();
+  await expect(indexInfo(session)).rejects.toMatchObject({ code: "project-no-index" });
 });
