@@ -16,6 +16,7 @@ export {
   verifyIndexFile,
 } from "./index-operations.ts";
 export type { ExportRequest, ExportResult } from "./export.ts";
+export type { ProjectChange, ProjectData } from "../index/index.ts";
 export type { EnvironmentRequest } from "./make-environment.ts";
 export * from "./operations.ts";
 export {

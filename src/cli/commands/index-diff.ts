@@ -1,4 +1,4 @@
-import type { ProjectChange } from "../../index/index.ts";
+import type { ProjectChange } from "../../project/index.ts";
 import { printable } from "../printable.ts";
 import { plural } from "../sentences.ts";
 import type { Command } from "../types.ts";

@@ -1,4 +1,4 @@
-import type { ProjectData } from "../../index/index.ts";
+import type { ProjectData } from "../../project/index.ts";
 import { printable } from "../printable.ts";
 import type { Command } from "../types.ts";
 
