@@ -26,6 +26,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/sync.ts"),
   },
   {
+    name: "add",
+    brief: "add packages to a requirements file and its environment",
+    load: () => import("./commands/add.ts"),
+  },
+  {
+    name: "remove",
+    brief: "take packages out of a requirements file and its environment",
+    load: () => import("./commands/remove.ts"),
+  },
+  {
     name: "shell",
     brief: "start a shell with packages in it",
     load: () => import("./commands/shell.ts"),

@@ -45,7 +45,10 @@ export function commandHelp(name: string, spec: CommandSpec): string {
 
 /** `mach-nix env DIR [OPTIONS]`. */
 export function usage(name: string, spec: CommandSpec): string {
-  const operands = spec.operands.map(({ name, required }) => (required ? name : `[${name}]`));
+  const operands = spec.operands.map(({ name, required, repeat }) => {
+    const word = repeat ? `${name}...` : name;
+    return required ? word : `[${word}]`;
+  });
   const words = spec.passthrough ? ["[OPTIONS]", "[--]", ...operands] : [...operands, "[OPTIONS]"];
   return ["mach-nix", name, ...words].join(" ");
 }

@@ -128,7 +128,8 @@ function checkOperands(
     });
   }
   const extra = operands[spec.operands.length];
-  if (extra !== undefined && !spec.passthrough) {
+  const isOpen = spec.passthrough === true || spec.operands.at(-1)?.repeat === true;
+  if (extra !== undefined && !isOpen) {
     throw cliError("usage-extra-operand", `mach-nix ${name} does not take the word "${extra}"`, {
       hint: exampleHint(spec),
     });

@@ -19,6 +19,8 @@ export interface OptionSpec {
 export interface OperandSpec {
   readonly name: string;
   readonly required: boolean;
+  /** Of the last one: may be given several times. */
+  readonly repeat?: true;
 }
 
 /** What a command takes, for the parser and for its help text. */

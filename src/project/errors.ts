@@ -15,7 +15,12 @@ type ProjectErrorCode =
   | "project-needs-build"
   | "project-incomplete-lock"
   | "project-git"
-  | "project-reference";
+  | "project-reference"
+  | "edit-no-file"
+  | "edit-format"
+  | "edit-no-lock"
+  | "edit-other-inputs"
+  | "edit-unknown-requirement";
 
 /** What can go wrong where the stages are put together. */
 export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
@@ -106,6 +111,36 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A direct reference cannot be used",
     explain:
       "A requirement names its file by URL or path, but the file is missing, is not a wheel, or is not the project it is said to be.",
+  },
+  "edit-no-file": {
+    exit: EXIT.badInput,
+    title: "There is no requirements file to edit",
+    explain:
+      "`add` and `remove` edit the `requirements.txt` of a directory, or its only `.txt` or `.in` file. Name another file with `-r FILE`.",
+  },
+  "edit-format": {
+    exit: EXIT.badInput,
+    title: "The file is not one that can be edited",
+    explain:
+      "`add` and `remove` edit requirements files in UTF-8. A pyproject.toml, a script or an environment.yml is edited by hand; then lock again.",
+  },
+  "edit-no-lock": {
+    exit: EXIT.badInput,
+    title: "There is no lock beside the requirements file",
+    explain:
+      "`add` and `remove` lock again, for the targets and as of the date of the lock beside the file. Where there is none yet, `mach-nix env DIR -r FILE` or `mach-nix lock -r FILE` makes it.",
+  },
+  "edit-other-inputs": {
+    exit: EXIT.badInput,
+    title: "The lock was made from more than the files at hand",
+    explain:
+      "The lock asks for something that the requirements file does not, so it was made from further files, or the file was edited since. Locking again from this file alone would lose it. Name all files with `-r`, the one to edit first; or lock again before.",
+  },
+  "edit-unknown-requirement": {
+    exit: EXIT.badInput,
+    title: "The file has no such requirement",
+    explain:
+      "Only what the requirements file itself asks for can be removed from it; what other packages depend on goes when they do. `mach-nix why NAME` says who asks for a package.",
   },
 };
 

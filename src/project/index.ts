@@ -4,6 +4,8 @@
  * store. May touch the user's input files, the directories it is told to make, and git for
  * references; everything else is the stages'. Programs enter by library.ts.
  */
+export type { CheckedLock, LockDifference } from "./check-lock.ts";
+export type { EditRequest, EditResult } from "./edit-environment.ts";
 export { PROJECT_ERRORS } from "./errors.ts";
 export {
   chooseIndexFile,

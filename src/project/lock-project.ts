@@ -5,7 +5,7 @@ import { splitCredentials } from "../http/index.ts";
 import { inputIdentity, inputLines, type RequirementInput } from "../requirement/index.ts";
 import { type Conflict, resolve, type Resolution } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
-import { assembleLock, type ResolvedTarget } from "./assemble-lock.ts";
+import { assembleLock, type LockHead, type ResolvedTarget } from "./assemble-lock.ts";
 import { checkHashes } from "./check-hashes.ts";
 import { checkProviders } from "./check-providers.ts";
 import { chooseTargets } from "./choose-targets.ts";
@@ -29,7 +29,7 @@ import type { LockRequest, LockResult } from "./types.ts";
 const DEFAULT_PROVIDERS: Readonly<Record<string, readonly string[]>> = { _default: ["wheel"] };
 
 /** Everything a lock is made from, read and decided. */
-interface LockPlan {
+export interface LockPlan {
   readonly input: RequirementInput;
   readonly targets: readonly Target[];
   readonly providers: Readonly<Record<string, readonly string[]>>;
@@ -84,7 +84,8 @@ export async function lockAt(
   return { lock, text, path, changed, skipped, input };
 }
 
-async function planLock(
+/** Reads and decides everything that a lock is made from, without the network. Throws the stages' errors. */
+export async function planLock(
   session: Session,
   request: LockRequest,
   { path, settings }: { readonly path?: string; readonly settings: Settings },
@@ -131,7 +132,8 @@ function chooseDate({
   return Math.floor((indexFile?.date ?? session.now()) / 1000) * 1000;
 }
 
-function isUnchanged({ hash, date, request }: LockPlan, { lock }: FormerLock): boolean {
+/** Whether a lock is what the plan would give. */
+export function isUnchanged({ hash, date, request }: LockPlan, { lock }: FormerLock): boolean {
   return (
     request.upgrade === undefined &&
     lock.inputHash === hash &&
@@ -139,13 +141,8 @@ function isUnchanged({ hash, date, request }: LockPlan, { lock }: FormerLock): b
   );
 }
 
-function lockHead({
-  input,
-  hash,
-  date,
-  providers,
-  indexes,
-}: LockPlan): Parameters<typeof assembleLock>[0] {
+/** What a lock of the plan says beside its pins. */
+export function lockHead({ input, hash, date, providers, indexes }: LockPlan): LockHead {
   return {
     inputHash: hash,
     date: formatSnapshotDate(date),

@@ -1,6 +1,8 @@
 import type { ErrorCatalogue } from "../base/index.ts";
 import type { FoundInterpreter } from "../environment/index.ts";
 import type { CollectResult, VerifyResult } from "../store/index.ts";
+import type { CheckedLock } from "./check-lock.ts";
+import type { EditRequest, EditResult } from "./edit-environment.ts";
 import type { ExportRequest, ExportResult } from "./export.ts";
 import type { EnvironmentRequest } from "./make-environment.ts";
 import type { Session } from "./session.ts";
@@ -39,6 +41,21 @@ export async function temporaryEnvironment(
 ): Promise<{ readonly directory: string }> {
   const stage = await import("./temporary-environment.ts");
   return stage.temporaryEnvironment(session, request);
+}
+
+/** See `checkLock` in check-lock.ts. */
+export async function checkLock(
+  session: Session,
+  request: LockRequest & { readonly output?: string },
+): Promise<CheckedLock> {
+  const stage = await import("./check-lock.ts");
+  return stage.checkLock(session, request);
+}
+
+/** See `editEnvironment` in edit-environment.ts. */
+export async function editEnvironment(session: Session, request: EditRequest): Promise<EditResult> {
+  const stage = await import("./edit-environment.ts");
+  return stage.editEnvironment(session, request);
 }
 
 /** See `exportLock` in export.ts. */

@@ -6,6 +6,7 @@ export { TARGET_ERRORS } from "./errors.ts";
 export { explainTags } from "./explain-tags.ts";
 export { hostPlatform, type Host } from "./host-platform.ts";
 export { markerEnvironment } from "./marker-environment.ts";
+export { nearestName } from "./nearest-name.ts";
 export { parsePlatform } from "./parse-platform.ts";
 export { platformTable, type PlatformRow } from "./platform-table.ts";
 export { parsePythonVersion } from "./python-version.ts";

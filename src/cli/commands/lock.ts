@@ -1,7 +1,10 @@
+import { EXIT } from "../../base/index.ts";
+import type { LockDifference } from "../../project/index.ts";
 import { PYTHON_OPTION, RESOLVE_OPTIONS, TARGET_OPTIONS } from "../global-options.ts";
-import { lockRequest, valueOf } from "../requests.ts";
+import { printable } from "../printable.ts";
+import { isGiven, lockRequest, valueOf } from "../requests.ts";
 import { lockSentence, skippedLines } from "../sentences.ts";
-import type { Command } from "../types.ts";
+import type { Command, Invocation } from "../types.ts";
 
 /** `mach-nix lock -r FILE [-o FILE]`. */
 export const command: Command = {
@@ -15,6 +18,10 @@ export const command: Command = {
       ...RESOLVE_OPTIONS,
       { ...PYTHON_OPTION, repeat: true },
       ...TARGET_OPTIONS,
+      {
+        name: "check",
+        brief: "only say whether the lock fits its inputs, without the network; exit code 1 if not",
+      },
       { name: "output", short: "o", value: "FILE", brief: "the lock file (mach-nix.lock)" },
     ],
     examples: [
@@ -24,9 +31,12 @@ export const command: Command = {
         says: "one lock for several platforms",
       },
       { line: "mach-nix lock -r requirements.txt --upgrade", says: "the newest versions" },
+      { line: "mach-nix lock -r requirements.txt --check", says: "is the lock up to date?" },
     ],
   },
-  run: async ({ given, session, json, print, say }) => {
+  run: async (invocation) => {
+    const { given, session, json, print, say } = invocation;
+    if (isGiven(given, "check")) return check(invocation);
     const { lockProject } = await import("../../project/index.ts");
     const output = valueOf(given, "output");
     const result = await lockProject(await session(), {
@@ -39,3 +49,24 @@ export const command: Command = {
     return 0;
   },
 };
+
+async function check({ given, session, json, print, say }: Invocation): Promise<number> {
+  const { checkLock } = await import("../../project/index.ts");
+  const output = valueOf(given, "output");
+  const { path, fits, differences } = await checkLock(await session(), {
+    ...lockRequest(given),
+    ...(output === undefined ? {} : { output }),
+  });
+  if (json) print(JSON.stringify({ path, fits, differences }));
+  else if (fits) say(`${path} fits its inputs.`);
+  else print([`${path} does not fit its inputs:`, ...differences.map(differenceLine)].join("\n"));
+  return fits ? EXIT.done : EXIT.failed;
+}
+
+function differenceLine({ what, locked, asked }: LockDifference): string {
+  const lines = [
+    ...locked.map((item) => `    - ${printable(item)}`),
+    ...asked.map((item) => `    + ${printable(item)}`),
+  ];
+  return [`  ${what}`, ...lines].join("\n");
+}
