@@ -16,9 +16,9 @@ const RELEASES = [
 
 interface World {
   readonly folder: string;
-  run(...words: readonly string[]): Promise<Ran>;
-  pip(...words: readonly string[]): Promise<Ran>;
-  uv(...words: readonly string[]): Promise<Ran>;
+  readonly run: (...words: readonly string[]) => Promise<Ran>;
+  readonly pip: (...words: readonly string[]) => Promise<Ran>;
+  readonly uv: (...words: readonly string[]) => Promise<Ran>;
 }
 
 async function newWorld(...options: readonly string[]): Promise<World> {
@@ -33,15 +33,14 @@ async function newWorld(...options: readonly string[]): Promise<World> {
   const env = { ...user.env, ...LOCAL_ENVIRONMENT, PIP_INDEX_URL: index.url };
   const peer = (program: string, words: readonly string[]): Promise<Ran> =>
     startProgram(program, words, { cwd: folder, env });
+  const uv = peerCommand("uv") ?? "";
+  const before = ["--no-cache", "--no-config", "pip"];
   const world: World = {
     folder,
     run: (...words) => user.start(words, { cwd: folder, env: { ...LOCAL_ENVIRONMENT } }),
     pip: (...words) => peer(PYTHON, ["-m", "pip", "--no-cache-dir", ...words]),
     uv: (...words) =>
-      peer(peerCommand("uv") ?? "", [
-        ...["--no-cache", "--no-config", "pip", ...words],
-        ...["--python", PYTHON, "--default-index", index.url],
-      ]),
+      peer(uv, [...before, ...words, "--python", PYTHON, "--default-index", index.url]),
   };
   const lock = ["lock", "-r", "requirements.txt", "-i", index.url, "--python", "3.11", ...options];
   const locked = await world.run(...lock);
@@ -72,12 +71,12 @@ describe.skipIf(PYTHON === "").each([
     ["uv", "pylock", ["install", "-r"]],
     ["uv", "pylock", ["sync"]],
   ] as const)("%s takes our %s (%j)", async (tool, format, words) => {
-    const { folder, ...run } = await world;
+    const tools = await world;
     const into = join(scratch("export-into"), "site");
     const file = format === "pylock" ? "pylock.toml" : "locked.txt";
-    const made = await run.run("export", "--format", format, "-o", file);
+    const made = await tools.run("export", "--format", format, "-o", file);
     expect(made).toMatchObject({ status: 0, stdout: "" });
-    const ran = await run[tool](...words, file, "--target", into);
+    const ran = await tools[tool](...words, file, "--target", into);
     expect(ran.status, ran.stderr + ran.stdout).toBe(0);
     expect(installed(into)).toEqual(EXPECTED);
   });
