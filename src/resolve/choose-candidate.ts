@@ -48,9 +48,8 @@ class Search {
   }
 
   run(allowed: VersionSet): Choice<ConflictCause> {
-    const preferred = this.preferred();
-    if (preferred >= 0 && contains(allowed, preferred) && this.look(preferred) === "take") {
-      return preferred;
+    for (const preferred of this.preferred()) {
+      if (contains(allowed, preferred) && this.look(preferred) === "take") return preferred;
     }
     this.refused.clear();
     this.yanked = -1;
@@ -97,9 +96,14 @@ class Search {
     return undefined;
   }
 
-  private preferred(): number {
+  /** The candidates of the preferred version: several providers may have it. */
+  private preferred(): readonly number[] {
     const version = this.options.preferences.get(this.project.name);
-    return version === undefined ? -1 : this.project.versions.indexOf(version);
+    const { versions } = this.project;
+    const first = version === undefined ? -1 : versions.indexOf(version);
+    if (version === undefined || first < 0) return [];
+    const last = versions.lastIndexOf(version);
+    return first === last ? [first] : [first, last];
   }
 
   private look(i: number): Verdict {
