@@ -61,6 +61,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/diff.ts"),
   },
   {
+    name: "outdated",
+    brief: "show what newer releases there are",
+    load: () => import("./commands/outdated.ts"),
+  },
+  {
     name: "export",
     brief: "write a lock for other tools",
     load: () => import("./commands/export.ts"),

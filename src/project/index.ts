@@ -21,6 +21,7 @@ export type { ExportRequest, ExportResult } from "./export.ts";
 export type { ProjectChange, ProjectData } from "../index/index.ts";
 export type { EnvironmentRequest } from "./make-environment.ts";
 export * from "./operations.ts";
+export type { Outdated, OutdatedPin, OutdatedRequest } from "./outdated.ts";
 export {
   openSession,
   type GlobalOptions,

@@ -5,6 +5,7 @@ import type { CheckedLock } from "./check-lock.ts";
 import type { EditRequest, EditResult } from "./edit-environment.ts";
 import type { ExportRequest, ExportResult } from "./export.ts";
 import type { EnvironmentRequest } from "./make-environment.ts";
+import type { Outdated, OutdatedRequest } from "./outdated.ts";
 import type { Session } from "./session.ts";
 import type { LockRequest, LockResult, SyncRequest, SyncResult } from "./types.ts";
 
@@ -56,6 +57,12 @@ export async function checkLock(
 export async function editEnvironment(session: Session, request: EditRequest): Promise<EditResult> {
   const stage = await import("./edit-environment.ts");
   return stage.editEnvironment(session, request);
+}
+
+/** See `findOutdated` in outdated.ts. */
+export async function findOutdated(session: Session, request: OutdatedRequest): Promise<Outdated> {
+  const stage = await import("./outdated.ts");
+  return stage.findOutdated(session, request);
 }
 
 /** See `exportLock` in export.ts. */

@@ -1,0 +1,155 @@
+import { dirname, resolve } from "node:path";
+import { mapBounded, type PackageName, UserError } from "../base/index.ts";
+import { targetsOf } from "../emit/index.ts";
+import type { PackageIndex, ProjectRecord } from "../index/index.ts";
+import { type Lock, type LockedTarget, type Pin, readLockFile } from "../lock/index.ts";
+import { comparePep440, isPrerelease, tryParsePep440 } from "../version/index.ts";
+import { readIndexSettings } from "./index-settings.ts";
+import { resolveRequest } from "./lock-project.ts";
+import { openClient } from "./open-client.ts";
+import { openIndex } from "./open-index.ts";
+import { readSettings } from "./read-settings.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+import { formatSnapshotDate, parseSnapshotDate } from "./snapshot-date.ts";
+
+export interface OutdatedRequest {
+  /** The lock's file, relative to the session's folder. */
+  readonly lock: string;
+  /** Names of targets; all of the lock's where there are none. */
+  readonly targets: readonly string[];
+  /** Releases up to this date count; those up to now where it is left out. */
+  readonly date?: string;
+}
+
+/** A pin that a newer final release exists of. */
+export interface OutdatedPin {
+  readonly name: PackageName;
+  readonly version: string;
+  /** The newest final release that is not yanked. */
+  readonly latest: string;
+  /** What locking with `--upgrade` would choose; absent where that could not be found out. */
+  readonly fits?: string;
+  /** Whether the input itself asks for it. */
+  readonly requested: boolean;
+  readonly target: string;
+}
+
+export interface Outdated {
+  readonly date: string;
+  /** How many pins were looked up. */
+  readonly pins: number;
+  /** By target, then name. */
+  readonly outdated: readonly OutdatedPin[];
+}
+
+const AT_ONCE = 20;
+
+/**
+ * The pins of a lock that have newer final releases, as the index has them now or at a date, and what
+ * the lock's requirements would admit of those. Throws the errors of the lock, emit and index stages.
+ */
+export async function findOutdated(session: Session, request: OutdatedRequest): Promise<Outdated> {
+  const path = resolve(session.cwd, request.lock);
+  const { lock } = readLockFile(path);
+  const targets = targetsOf(lock, request.targets);
+  const settings = await readSettings(dirname(path));
+  const date = request.date === undefined ? session.now() : parseSnapshotDate(request.date);
+  const latest = await latestReleases(session, { targets, settings, date });
+  const isOld = ({ name, version }: Pin): boolean => isNewer(latest.get(name), version);
+  const some = targets.some(({ pins }) => pins.some(isOld));
+  const fitting = some ? await upgraded(session, { lock, settings, date }) : new Map();
+  return {
+    date: formatSnapshotDate(date),
+    pins: targets.reduce((sum, { pins }) => sum + pins.length, 0),
+    outdated: targets.flatMap((target) =>
+      target.pins.filter(isOld).map((pin) => {
+        const fits = (fitting as Fitting).get(target.name)?.get(pin.name);
+        return {
+          name: pin.name,
+          version: pin.version,
+          latest: latest.get(pin.name) as string,
+          ...(fits === undefined ? {} : { fits }),
+          requested: pin.requestedBy.includes("input"),
+          target: target.name,
+        };
+      }),
+    ),
+  };
+}
+
+/** Version by name, by target. */
+type Fitting = ReadonlyMap<string, ReadonlyMap<PackageName, string>>;
+
+interface Around {
+  readonly settings: Settings;
+  readonly date: number;
+}
+
+async function latestReleases(
+  session: Session,
+  { targets, settings, date }: Around & { readonly targets: readonly LockedTarget[] },
+): Promise<ReadonlyMap<PackageName, string>> {
+  const pins = targets.flatMap((target) => target.pins);
+  const fromIndex = pins.filter(({ provider }) => provider === "wheel" || provider === "sdist");
+  const names = [...new Set(fromIndex.map(({ name }) => name))];
+  const indexes = readIndexSettings(session, { settings });
+  const client = openClient(session, indexes);
+  const index: PackageIndex = openIndex(session, { settings: indexes, client, date });
+  try {
+    for (const name of names) index.prefetch(name);
+    const found = await mapBounded(names, AT_ONCE, async (name) => {
+      const record = await index.project(name);
+      const version = record === undefined ? undefined : latestOf(record);
+      return version === undefined ? [] : [[name, version] as const];
+    });
+    return new Map(found.flat());
+  } finally {
+    index.close();
+    client.close();
+  }
+}
+
+/** The newest final release with a file that is not yanked (PEP 592). */
+function latestOf(record: ProjectRecord): string | undefined {
+  return record.versions.find((text, i) => {
+    const version = tryParsePep440(text);
+    if (version === undefined || isPrerelease(version)) return false;
+    return record.files(i).some(({ yanked }) => yanked === false);
+  });
+}
+
+function isNewer(latest: string | undefined, locked: string): boolean {
+  const [a, b] = [tryParsePep440(latest ?? ""), tryParsePep440(locked)];
+  return a !== undefined && b !== undefined && comparePep440(a, b) > 0;
+}
+
+/** What the lock's requirements alone would give now; empty where they have no solution. */
+async function upgraded(
+  session: Session,
+  { lock, settings, date }: Around & { readonly lock: Lock },
+): Promise<Fitting> {
+  const request = {
+    inputs: [],
+    packages: lock.requirements,
+    pythons: [...new Set(lock.targets.map(({ python }) => python))],
+    platforms: [...new Set(lock.targets.map(({ platform }) => platform))],
+    providers: lock.providers,
+    date: formatSnapshotDate(date),
+  };
+  try {
+    const outcomes = await resolveRequest(session, request, settings);
+    const names = lock.targets.map(({ name }) => name).toSorted();
+    return new Map(
+      outcomes.flatMap((outcome, i) => {
+        const name = names[i];
+        if (outcome.kind === "conflict" || name === undefined) return [];
+        return [[name, new Map(outcome.pins.map(({ name, version }) => [name, version]))]];
+      }),
+    );
+  } catch (error) {
+    // Such as a requirement on a local file that is not here: the newest releases are told anyhow.
+    if (error instanceof UserError) return new Map();
+    throw error;
+  }
+}
