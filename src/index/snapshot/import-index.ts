@@ -1,10 +1,11 @@
-import type { Report } from "../../base/index.ts";
+import type { Report, UserError } from "../../base/index.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { DictionarySample } from "./dictionary.ts";
 import { encodeFailures } from "./encode-failures.ts";
 import { encodeSdists } from "./encode-sdists.ts";
 import { encodeWheels } from "./encode-wheels.ts";
+import { indexFileError } from "./errors.ts";
 import { importSource } from "./import-source.ts";
 import { IndexWriter } from "./index-writer.ts";
 import { encodeProject, type Section } from "./project-payload.ts";
@@ -100,6 +101,7 @@ class Gathered {
       }
     }
     report({ kind: "end", phase: "index", done });
+    if (this.date === undefined) throw noDate(source);
   }
 
   async write(writer: IndexWriter): Promise<ImportResult> {
@@ -199,6 +201,14 @@ class Gathered {
     const known = reader.number();
     return { versions, known, bytes: reader.bytes.subarray(reader.at) };
   }
+}
+
+function noDate(source: string): UserError {
+  const message = "The data does not say what it is as of: it has no UNIX_TIMESTAMP.";
+  return indexFileError("index-import-source", message, {
+    place: { file: source },
+    hint: "give --date",
+  });
 }
 
 function encode(project: BucketProject): Buffer {

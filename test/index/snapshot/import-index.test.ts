@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { constants, zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -109,6 +109,7 @@ test("a bucket that is no JSON is left out", async () => {
 test.each([
   ["nothing there", () => join(temporaryFolder(), "absent")],
   ["an empty folder", () => temporaryFolder()],
+  ["no date", () => withoutDate(writeDatabase(SMALL))],
   ["no archive", () => writtenFile("hello".repeat(500))],
   ["half an archive", () => writtenFile(tarOf(writeDatabase(SMALL)).subarray(0, 700))],
   [
@@ -129,4 +130,9 @@ function writtenFile(bytes: string | Buffer): string {
   const path = join(temporaryFolder(), "file");
   writeFileSync(path, bytes);
   return path;
+}
+
+function withoutDate(folder: string): string {
+  rmSync(join(folder, "UNIX_TIMESTAMP"));
+  return folder;
 }
