@@ -89,7 +89,8 @@ test.skipIf(OLD === undefined)(
     const output = "env/mach-nix.lock";
     mkdirSync(join(session.cwd, "env"));
     await lockProject(session, { inputs: [], packages: ["lib"], pythons: ["2.7"], output });
-    const made = syncEnvironment(session, { directory: "env" });
+    const python = OLD?.path as string;
+    const made = syncEnvironment(session, { directory: "env", python });
     await expect(made).rejects.toMatchObject({ code: "python-too-old" });
     expect(() => readdirSync(session.home.store)).toThrow(/ENOENT/);
   },
