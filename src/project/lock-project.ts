@@ -25,7 +25,7 @@ import type { Settings } from "./settings.ts";
 import { formatSnapshotDate, parseSnapshotDate } from "./snapshot-date.ts";
 import type { LockRequest, LockResult } from "./types.ts";
 
-/** Issue by issue more of them become usable; the order of the words is the user's. */
+/** The order where neither mach-nix.toml nor the request says one. */
 const DEFAULT_PROVIDERS: Readonly<Record<string, readonly string[]>> = { _default: ["wheel"] };
 
 /** Everything a lock is made from, read and decided. */
