@@ -1,9 +1,10 @@
 import type { MaybePromise, PackageName, Sha256 } from "../base/index.ts";
+import type { Requirement } from "../requirement/index.ts";
 
 /** A file of a release as the index lists it (PEP 691 `files`). */
 export interface FileRecord {
   readonly filename: string;
-  readonly kind: "wheel" | "sdist";
+  readonly kind: "wheel" | "sdist" | "conda";
   /** Absolute, without credentials. */
   readonly url: string;
   /** Absent where the index gives none. */
@@ -51,6 +52,10 @@ export interface ReleaseMetadata {
   readonly requiresPython?: string;
   /** Normalized `Provides-Extra`. */
   readonly extras: readonly string[];
+  /** Needs that are no PEP 508 lines (conda's `depends`): instead of `requiresDist`. */
+  readonly needs?: readonly Requirement[];
+  /** Conda's `constrains`: they hold where the package they name is selected, and select nothing. */
+  readonly constrains?: readonly Requirement[];
 }
 
 /** Why a file's metadata could not be had: the candidate is skipped and named. */

@@ -7,6 +7,7 @@ import {
 } from "../base/index.ts";
 import { invalid, type JsonNode, rawText, text, unsafe } from "./json-node.ts";
 
+const CONDA_NAME = /^(?!__)[a-z0-9_][a-z0-9_.-]*$/;
 const NORMALIZED = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /** A normalized project name (PEP 503). */
@@ -15,6 +16,13 @@ export function packageName(node: JsonNode): PackageName {
   if (name.length <= 200 && NORMALIZED.test(name)) return name as PackageName;
   if (name.length > 200 || !isPackageName(name)) throw unsafe(node, "a package name");
   throw unsafe(node, `a normalized name ("${normalizeName(name)}")`);
+}
+
+/** The name of a pin: a project's, or one of conda's own (`_libgcc_mutex`, `ruamel.yaml`). */
+export function pinName(node: JsonNode): PackageName {
+  const name = rawText(node);
+  if (name.length <= 200 && CONDA_NAME.test(name)) return name as PackageName;
+  return packageName(node);
 }
 
 /** A version's characters: PEP 440's (with local versions), which are also safe in a file name. */
@@ -48,13 +56,21 @@ const SDIST = /^([A-Za-z0-9][A-Za-z0-9._-]*)-[A-Za-z0-9._!+]+\.(?:tar\.(?:gz|bz2
 /** What a file name says: the kind of file, and the project's name in it, normalized. */
 export interface FileName {
   readonly name: string;
-  readonly kind: "wheel" | "sdist";
+  readonly kind: "wheel" | "sdist" | "conda";
+  /** Of a conda package: its name, version and build string. */
   readonly project: PackageName;
 }
 
+const CHANNEL = "[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*){0,9}";
+const CONDA_FILE = "[a-z0-9_][A-Za-z0-9._!+-]*";
+const CONDA = new RegExp(
+  `^${CHANNEL}/(?:noarch|[a-z]+-[a-z0-9]+)/(${CONDA_FILE})\\.(?:conda|tar\\.bz2)$`,
+);
+
 /**
  * A wheel's or sdist's file name (binary distribution format, "File name convention"; source
- * distribution format, "Source distribution file name"), so never a path.
+ * distribution format, "Source distribution file name"), or a conda package's with its channel and
+ * subdir before it; never a path.
  */
 export function fileName(node: JsonNode): FileName {
   const name = rawText(node);
@@ -64,6 +80,8 @@ export function fileName(node: JsonNode): FileName {
   if (wheel) return { name, kind: "wheel", project: normalizeName(wheel[1] as string) };
   const sdist = SDIST.exec(name);
   if (sdist) return { name, kind: "sdist", project: normalizeName(sdist[1] as string) };
+  const conda = CONDA.exec(name);
+  if (conda) return { name, kind: "conda", project: conda[1] as PackageName };
   throw unsafe(node, "a wheel's or sdist's file name");
 }
 
@@ -97,6 +115,26 @@ export function sha256Text(node: JsonNode): Sha256 {
   const hash = rawText(node);
   if (!isSha256(hash)) throw unsafe(node, "a SHA-256 of 64 lower-case hexadecimal digits");
   return hash;
+}
+
+/** An attribute below a package set of nixpkgs: an identifier of the Nix language. */
+export function attribute(node: JsonNode): string {
+  const name = rawText(node);
+  if (!/^[A-Za-z_][A-Za-z0-9_'-]{0,199}$/.test(name)) throw unsafe(node, "a Nix attribute's name");
+  return name;
+}
+
+/** The hash of a source tree as Nix writes it (SRI, SHA-256). */
+export function narHash(node: JsonNode): string {
+  const hash = rawText(node);
+  if (!/^sha256-[A-Za-z0-9+/]{43}=$/.test(hash)) throw unsafe(node, "a SHA-256 in SRI notation");
+  return hash;
+}
+
+/** An archive's https: or http: URL, or a path (`path:/nixpkgs`). */
+export function sourceUrl(node: JsonNode): string {
+  const text = rawText(node);
+  return /^path:\/[^\s\\]*$/.test(text) ? text : url(node);
 }
 
 /** A git commit: 40 or 64 hexadecimal digits. */

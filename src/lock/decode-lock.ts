@@ -16,6 +16,9 @@ import {
   type Lock,
   LOCK_VERSION,
   type LockedArtifact,
+  type LockedBuild,
+  type LockedNix,
+  type LockedSource,
   type LockedTarget,
   type Pin,
 } from "./types.ts";
@@ -29,6 +32,7 @@ const LOCK_KEYS = {
   requirements: "required",
   targets: "required",
   artifacts: "required",
+  nix: "optional",
 } as const;
 
 const PIN_KEYS = {
@@ -36,6 +40,8 @@ const PIN_KEYS = {
   version: "required",
   provider: "required",
   build: "optional",
+  condaName: "optional",
+  attribute: "optional",
   instance: "optional",
   extras: "optional",
   artifact: "optional",
@@ -62,6 +68,7 @@ export function decodeLock(value: unknown): Lock {
     requirements: items(lock.requirements).map(text),
     targets: decodeTargets(lock.targets, names),
     artifacts: decodeArtifacts(lock.artifacts),
+    ...(lock.nix.value === undefined ? {} : { nix: decodeNix(lock.nix) }),
   };
 }
 
@@ -101,6 +108,29 @@ function decodeArtifact(node: JsonNode): LockedArtifact {
   };
 }
 
+function decodeNix(node: JsonNode): LockedNix {
+  const { nixpkgs, machNix } = members(node, { nixpkgs: "optional", machNix: "optional" });
+  return {
+    ...(nixpkgs.value === undefined ? {} : { nixpkgs: decodeSource(nixpkgs) }),
+    ...(machNix.value === undefined ? {} : { machNix: decodeSource(machNix) }),
+  };
+}
+
+function decodeSource(node: JsonNode): LockedSource {
+  const { url, narHash, rev, lastModified } = members(node, {
+    url: "required",
+    narHash: "optional",
+    rev: "optional",
+    lastModified: "optional",
+  });
+  return {
+    url: check.sourceUrl(url),
+    ...(narHash.value === undefined ? {} : { narHash: check.narHash(narHash) }),
+    ...(rev.value === undefined ? {} : { rev: check.commit(rev) }),
+    ...(lastModified.value === undefined ? {} : { lastModified: check.size(lastModified) }),
+  };
+}
+
 function decodeTargets(node: JsonNode, names: FileNames): LockedTarget[] {
   const seen = new Set<string>();
   return items(node).map((item) => {
@@ -117,6 +147,7 @@ function decodeTarget(node: JsonNode, names: FileNames): LockedTarget {
     python: "required",
     platform: "required",
     pins: "required",
+    builds: "optional",
   });
   const name = text(target.name);
   const python = check.pythonVersion(target.python);
@@ -124,25 +155,48 @@ function decodeTarget(node: JsonNode, names: FileNames): LockedTarget {
   if (name !== `${python}-${platform}`) throw invalid(target.name, `"${python}-${platform}"`);
   const pins = items(target.pins).map((item) => decodePin(item, names));
   checkReferences(target.pins, pins);
-  return { name, python, platform, pins };
+  const { builds } = target;
+  return {
+    name,
+    python,
+    platform,
+    pins,
+    ...(builds.value === undefined ? {} : { builds: decodeBuilds(builds, names) }),
+  };
+}
+
+function decodeBuilds(node: JsonNode, names: FileNames): Record<string, LockedBuild> {
+  const builds = Object.create(null) as Record<string, LockedBuild>;
+  for (const key of Object.keys(record(node))) {
+    if (names.get(key)?.kind !== "sdist") throw invalid(keyNode(node, key), "an sdist's file name");
+    const build = members(at(node, key), { requires: "required", pins: "required" });
+    const pins = items(build.pins).map((item) => decodePin(item, names));
+    checkReferences(build.pins, pins);
+    builds[key] = { requires: items(build.requires).map(text), pins };
+  }
+  return builds;
 }
 
 function decodePin(node: JsonNode, names: FileNames): Pin {
   const pin = members(node, PIN_KEYS);
-  const name = check.packageName(pin.name);
   const provider = check.word(pin.provider);
+  const isProject = FILE_KINDS.has(provider) || provider === "nixpkgs";
+  const name = isProject ? check.packageName(pin.name) : check.pinName(pin.name);
+  const condaName = pin.condaName.value === undefined ? undefined : check.pinName(pin.condaName);
   return {
     name,
     version: check.version(pin.version),
     provider,
     ...(pin.build.value === undefined ? {} : { build: check.word(pin.build) }),
+    ...(condaName === undefined ? {} : { condaName }),
+    ...(pin.attribute.value === undefined ? {} : { attribute: check.attribute(pin.attribute) }),
     ...(pin.instance.value === undefined ? {} : { instance: check.word(pin.instance) }),
     ...(pin.extras.value === undefined ? {} : { extras: items(pin.extras).map(check.packageName) }),
     ...(pin.unhashed.value === undefined
-      ? artifactOf(pin.artifact, { name, provider, names })
+      ? artifactOf(pin.artifact, { name: condaName ?? name, provider, names })
       : unhashedOf(pin)),
-    dependencies: items(pin.dependencies).map(check.packageName),
-    requestedBy: items(pin.requestedBy).map(check.packageName),
+    dependencies: items(pin.dependencies).map(check.pinName),
+    requestedBy: items(pin.requestedBy).map(check.pinName),
   };
 }
 
@@ -152,6 +206,8 @@ const FILE_KINDS: ReadonlyMap<string, readonly check.FileName["kind"][]> = new M
   ["sdist", ["sdist"]],
   ["reference", ["wheel", "sdist"]],
 ]);
+/** Of pins of any other provider, if they have a file. */
+const CHANNEL_KINDS: readonly check.FileName["kind"][] = ["conda"];
 
 /** The name of a file that nobody can fetch yet: it stands instead of an artifact. */
 function unhashedOf(pin: { readonly artifact: JsonNode; readonly unhashed: JsonNode }): {
@@ -170,8 +226,8 @@ function artifactOf(
   if (node.value === undefined && kinds === undefined) return {};
   const file = names.get(text(node));
   if (file === undefined) throw invalid(node, "a file name out of `artifacts`");
-  if (kinds === undefined) return { artifact: file.name };
-  if (!kinds.includes(file.kind)) throw invalid(node, `the file name of a ${provider}`);
+  if (!(kinds ?? CHANNEL_KINDS).includes(file.kind))
+    throw invalid(node, `the file name of a ${provider}`);
   // An sdist's older names leave open where the project's name ends (`a-b-1.0.zip`).
   const fits =
     file.kind === "wheel" ? file.project === name : `${file.project}-`.startsWith(`${name}-`);

@@ -18,8 +18,30 @@ export interface Lock {
   readonly requirements: readonly string[];
   /** Sorted by name. */
   readonly targets: readonly LockedTarget[];
-  /** Every file of every target, by file name, sorted. */
+  /**
+   * Every file of every target, sorted: by file name, those of conda channels by
+   * `CHANNEL/SUBDIR/FILENAME`.
+   */
   readonly artifacts: Readonly<Record<string, LockedArtifact>>;
+  /** The sources that Nix outputs are made with. */
+  readonly nix?: LockedNix;
+}
+
+/** Sources that Nix fetches. */
+export interface LockedNix {
+  readonly nixpkgs?: LockedSource;
+  readonly machNix?: LockedSource;
+}
+
+/** A source tree, as an archive or a path. */
+export interface LockedSource {
+  /** An archive's https: URL, or a path (`path:/…`). */
+  readonly url: string;
+  /** Of the unpacked tree, in Nix's SRI notation; absent for a path. */
+  readonly narHash?: string;
+  readonly rev?: string;
+  /** Seconds since 1970. */
+  readonly lastModified?: number;
 }
 
 /** The pins of one Python on one platform. */
@@ -31,6 +53,16 @@ export interface LockedTarget {
   readonly platform: string;
   /** Sorted by name, then instance. */
   readonly pins: readonly Pin[];
+  /** What each source distribution among the pins, or among these builds, is built with; by artifact. */
+  readonly builds?: Readonly<Record<string, LockedBuild>>;
+}
+
+/** The closure that a source distribution is built in (PEP 517, PEP 518). */
+export interface LockedBuild {
+  /** `build-system.requires` and what the backend asked for besides, sorted. */
+  readonly requires: readonly string[];
+  /** Sorted by name. */
+  readonly pins: readonly Pin[];
 }
 
 /** The candidate chosen for a name. */
@@ -40,11 +72,15 @@ export interface Pin {
   readonly provider: string;
   /** Conda's build string; absent for PyPI. */
   readonly build?: string;
+  /** Conda's name of the package, where it differs from `name`. */
+  readonly condaName?: string;
+  /** The attribute below `pkgs.pythonXY.pkgs`, for a pin of nixpkgs. */
+  readonly attribute?: string;
   /** Set where a name has several instances in one environment; absent otherwise. */
   readonly instance?: string;
   /** The extras in effect, sorted. */
   readonly extras?: readonly string[];
-  /** A file name, the key of `artifacts`; absent for pins without a file (nixpkgs). */
+  /** The key in `artifacts`; absent for pins without a file (nixpkgs). */
   readonly artifact?: string;
   /** The file chosen, where its address and hash were not known: instead of `artifact`. */
   readonly unhashed?: string;

@@ -1,5 +1,5 @@
 import { canonicalJson } from "../base/index.ts";
-import type { Lock, LockedTarget, Pin } from "./types.ts";
+import type { Lock, LockedBuild, LockedTarget, Pin } from "./types.ts";
 
 /**
  * The bytes of a lock: canonical JSON (sorted keys, LF) with every list whose order means nothing
@@ -17,7 +17,26 @@ function sortTarget(target: LockedTarget): LockedTarget {
   const pins = target.pins.toSorted(
     (a, b) => order(a.name, b.name) || order(a.instance ?? "", b.instance ?? ""),
   );
-  return { ...target, pins: pins.map(sortPin) };
+  const { builds } = target;
+  return {
+    ...target,
+    pins: pins.map(sortPin),
+    ...(builds === undefined ? {} : { builds: mapValues(builds, sortBuild) }),
+  };
+}
+
+function sortBuild({ requires, pins }: LockedBuild): LockedBuild {
+  return {
+    requires: requires.toSorted(),
+    pins: pins.toSorted((a, b) => order(a.name, b.name)).map(sortPin),
+  };
+}
+
+function mapValues<T>(
+  values: Readonly<Record<string, T>>,
+  map: (value: T) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }
 
 function sortPin(pin: Pin): Pin {

@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Sha256 } from "../base/index.ts";
+import type { FileRecord } from "../index/index.ts";
 import {
   LOCK_VERSION,
   type Lock,
@@ -56,15 +57,23 @@ function lockPin(pin: ResolvedPin): Pin {
     name: pin.name,
     version: pin.version,
     provider: pin.provider,
+    ...(pin.build === undefined ? {} : { build: pin.build }),
+    ...(pin.condaName === undefined ? {} : { condaName: pin.condaName }),
+    ...(pin.attribute === undefined ? {} : { attribute: pin.attribute }),
     ...(pin.extras.length === 0 ? {} : { extras: pin.extras }),
-    ...(isUnlocated(pin) ? { unhashed: pin.file.filename } : { artifact: pin.file.filename }),
+    ...fileOf(pin),
     dependencies: pin.dependencies,
     requestedBy: pin.requestedBy,
   };
 }
 
-/** Whether nothing but an index file without addresses knows the pin's file. */
-function isUnlocated({ file }: Pick<ResolvedPin, "file">): boolean {
+function fileOf({ file }: ResolvedPin): Pick<Pin, "artifact" | "unhashed"> {
+  if (file === undefined) return {};
+  return isUnlocated(file) ? { unhashed: file.filename } : { artifact: file.filename };
+}
+
+/** Whether nothing but an index file without addresses knows the file. */
+function isUnlocated(file: FileRecord): boolean {
   return file.sha256 === undefined && file.url.startsWith("index-file:");
 }
 
@@ -73,7 +82,7 @@ function addArtifact(
   { name, version, file }: ResolvedPin,
   folder: string,
 ): void {
-  if (isUnlocated({ file })) return;
+  if (file === undefined || isUnlocated(file)) return;
   const sha256 = file.sha256;
   if (sha256 === undefined) {
     throw projectError("project-incomplete-lock", `${file.filename} has no SHA-256 on its index`, {

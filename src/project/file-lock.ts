@@ -59,9 +59,10 @@ async function locate(
 ): Promise<Resolution> {
   const missing: string[] = [];
   const pins = await mapBounded(resolution.pins, AT_ONCE, async (pin) => {
-    if (!pin.file.url.startsWith("index-file:")) return pin;
-    const file = await findFile(session, { pin, live });
-    if (file === undefined) missing.push(pin.file.filename);
+    const sought = pin.file;
+    if (sought?.url.startsWith("index-file:") !== true) return pin;
+    const file = await findFile(session, { pin, sought, live });
+    if (file === undefined) missing.push(sought.filename);
     return file === undefined ? pin : { ...pin, file };
   });
   if (missing.length > 0) noteMissing(session, missing.toSorted());
@@ -71,12 +72,15 @@ async function locate(
 /** The live index's record of a pin's file. */
 async function findFile(
   session: Session,
-  { pin, live }: { readonly pin: ResolvedPin; readonly live: PackageIndex },
+  {
+    pin,
+    sought: { filename, kind },
+    live,
+  }: { readonly pin: ResolvedPin; readonly sought: FileRecord; readonly live: PackageIndex },
 ): Promise<FileRecord | undefined> {
   if (session.options.offline === true || session.options.noIndex === true) return undefined;
   const record = await live.project(pin.name);
   if (record === undefined) return undefined;
-  const { filename, kind } = pin.file;
   const wanted =
     kind === "wheel"
       ? (file: FileRecord): boolean => file.filename === filename

@@ -1,11 +1,17 @@
 import type { MaybePromise, PackageName } from "../base/index.ts";
 import type { FileRecord, LaterRelease, MetadataFailure, ReleaseMetadata } from "../index/index.ts";
+import type { CondaCandidate } from "../version/index.ts";
 
 /** One installable build of a name. */
 export interface Candidate {
   readonly kind: "candidate";
   readonly version: string;
-  readonly file: FileRecord;
+  /** Absent where there is nothing to fetch (nixpkgs). */
+  readonly file?: FileRecord;
+  /** Conda's build string. */
+  readonly build?: string;
+  /** The attribute below `pkgs.pythonXY.pkgs` (nixpkgs). */
+  readonly attribute?: string;
   /** PEP 592: such a candidate is for those who pin it. */
   readonly yanked: string | false;
 }
@@ -42,6 +48,8 @@ export interface CandidateList {
   /** Newest first. */
   readonly versions: readonly string[];
   look(i: number): Candidate | Refusal;
+  /** What match specifications can ask of version `i`; absent, or undefined, for PyPI and nixpkgs. */
+  condaRecord?(i: number): CondaCandidate | undefined;
   /** The provider of version `i`, where several have been put into one list. */
   providerOf?(i: number): string;
   /** Where lists that were put together begin: only between those are versions sorted. */

@@ -57,6 +57,9 @@ function refusal(reason: RefusalReason): Refusal {
   return known;
 }
 
+/** It always has its file. */
+type WheelCandidate = Candidate & { readonly file: FileRecord };
+
 class WheelCandidates implements CandidateList {
   readonly provider = "wheel";
   readonly name: PackageName;
@@ -64,7 +67,7 @@ class WheelCandidates implements CandidateList {
   readonly versions: readonly string[];
   private readonly record: ProjectRecord;
   private readonly options: WheelOptions;
-  private readonly looked: (Candidate | Refusal | undefined)[] = [];
+  private readonly looked: (WheelCandidate | Refusal | undefined)[] = [];
 
   constructor(record: ProjectRecord, options: WheelOptions) {
     this.name = record.name;
@@ -74,7 +77,7 @@ class WheelCandidates implements CandidateList {
     this.options = options;
   }
 
-  look(i: number): Candidate | Refusal {
+  look(i: number): WheelCandidate | Refusal {
     return (this.looked[i] ??= this.decide(i));
   }
 
@@ -92,7 +95,7 @@ class WheelCandidates implements CandidateList {
     return this.options.index.metadata(this.name, found.file);
   }
 
-  private decide(i: number): Candidate | Refusal {
+  private decide(i: number): WheelCandidate | Refusal {
     const files = this.record.files(i);
     const best = new BestWheel();
     const bestYanked = new BestWheel();

@@ -1,5 +1,5 @@
 import type { PackageName, Place } from "../base/index.ts";
-import type { SpecifierSet } from "../version/index.ts";
+import type { MatchSpec, SpecifierSet } from "../version/index.ts";
 
 /** One comparison, or an `and`/`or` of markers (PEP 508 "Environment Markers"). */
 export type Marker =
@@ -50,6 +50,8 @@ export interface Requirement {
   readonly marker?: Marker;
   /** A pattern on conda's build string (`mkl*`); only candidates that have builds can meet it. */
   readonly build?: string;
+  /** Set where it is written in conda's terms: then `specifiers` asks nothing. */
+  readonly conda?: MatchSpec;
   /** From `--hash`; empty where none is asked for. */
   readonly hashes: readonly FileHash[];
   readonly editable: boolean;

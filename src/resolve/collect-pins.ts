@@ -35,7 +35,7 @@ export function collectPins(
         name: project.name,
         version: project.version(candidate),
         provider: project.provider(candidate),
-        file: project.file(candidate),
+        ...project.origin(candidate),
         extras: knownExtras({ project, candidate, release, extras }, { universe, report }),
         dependencies: needsOf.get(project) ?? [],
         requestedBy: [...(requestedBy.get(project.name) ?? [])].toSorted(),

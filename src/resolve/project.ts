@@ -1,10 +1,10 @@
 import type { MaybePromise, PackageName } from "../base/index.ts";
-import type { FileRecord, ReleaseMetadata } from "../provider/index.ts";
+import type { ReleaseMetadata } from "../provider/index.ts";
 import type { CandidateList } from "../provider/index.ts";
 import { complement, EMPTY, intersect, union, type VersionSet } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import { matchingIntervals, type SpecifierSet } from "../version/index.ts";
-import type { ConflictCause, ReferencedFile } from "./types.ts";
+import type { ConflictCause, ReferencedFile, ResolvedPin } from "./types.ts";
 
 /** A `Requires-Dist` line that is in effect for the target. */
 export interface Need {
@@ -75,13 +75,20 @@ export class Project {
       : (this.references[candidate - listed.length]?.file.version ?? "");
   }
 
-  /** The file of a candidate that was found usable. */
-  file(candidate: number): FileRecord {
+  /** What a pin takes from a candidate that was found usable: its file, its build, its attribute. */
+  origin(candidate: number): Pick<ResolvedPin, "file" | "build" | "attribute" | "condaName"> {
     const reference = this.references[candidate - this.versions.length];
-    if (reference !== undefined) return reference.file.file;
+    if (reference !== undefined) return { file: reference.file.file };
     const found = this.list?.look(candidate);
-    if (found?.kind !== "candidate") throw new Error(`${this.name}: ${candidate} has no file`);
-    return found.file;
+    if (found?.kind !== "candidate") throw new Error(`${this.name}: ${candidate} is not usable`);
+    const { file, build, attribute } = found;
+    const condaName = this.list?.condaRecord?.(candidate)?.name;
+    return {
+      ...(file === undefined ? {} : { file }),
+      ...(build === undefined ? {} : { build }),
+      ...(attribute === undefined ? {} : { attribute }),
+      ...(condaName === undefined || condaName === this.name ? {} : { condaName }),
+    };
   }
 
   /** The candidates that may be chosen though they be yanked. */

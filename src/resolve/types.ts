@@ -45,9 +45,16 @@ export interface ReferencedFile {
 export interface ResolvedPin {
   readonly name: PackageName;
   readonly version: string;
-  /** `wheel`, `sdist`, or `reference` for what a direct reference names. */
+  /** `wheel`, `sdist`, `nixpkgs`, a channel, or `reference` for what a direct reference names. */
   readonly provider: string;
-  readonly file: FileRecord;
+  /** Absent for nixpkgs. */
+  readonly file?: FileRecord;
+  /** Conda's build string. */
+  readonly build?: string;
+  /** Conda's name of the package, where it differs from `name`. */
+  readonly condaName?: string;
+  /** The attribute below `pkgs.pythonXY.pkgs` (nixpkgs). */
+  readonly attribute?: string;
   /** In effect, sorted. */
   readonly extras: readonly string[];
   /** Sorted names of the pins this one depends on. */

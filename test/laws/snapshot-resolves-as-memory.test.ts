@@ -115,7 +115,7 @@ async function pinsOf(index: PackageIndex, wanted: readonly string[]): Promise<u
     pin.provider,
     pin.extras,
     pin.dependencies,
-    pin.file.filename,
+    pin.file?.filename,
   ]);
 }
 

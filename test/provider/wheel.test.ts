@@ -90,7 +90,7 @@ test.each<[what: string, files: readonly FileRecord[], chosen: string]>([
   ],
 ])("%s", (_, files, chosen) => {
   const found = listOf(files).look(0);
-  expect(found.kind === "candidate" ? found.file.filename : found).toBe(chosen);
+  expect(found.kind === "candidate" ? found.file?.filename : found).toBe(chosen);
 });
 
 test.each<[reason: string, files: readonly FileRecord[], options: Partial<WheelOptions>]>([
@@ -117,7 +117,7 @@ test.each<[reason: string, files: readonly FileRecord[], options: Partial<WheelO
   ],
 ])("refused: %s", (reason, files, options) => {
   const found = listOf(files, options).look(0);
-  expect(found.kind === "refusal" ? found.reason.kind : found.file.filename).toBe(reason);
+  expect(found.kind === "refusal" ? found.reason.kind : found.file?.filename).toBe(reason);
 });
 
 describe("a list", () => {

@@ -273,7 +273,7 @@ describe("a pin", () => {
   test("has the wheel that fits best", async () => {
     const result = await run({ releases, requirements: ["c"] });
     if (result.kind === "conflict") throw new Error("conflict");
-    expect(result.pins[0]?.file.filename).toBe("c-1-cp312-cp312-manylinux_2_17_x86_64.whl");
+    expect(result.pins[0]?.file?.filename).toBe("c-1-cp312-cp312-manylinux_2_17_x86_64.whl");
     expect(result.pins[0]?.provider).toBe("wheel");
   });
 });
