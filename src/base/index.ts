@@ -3,6 +3,7 @@
  * files, bounded concurrency. Takes and gives plain values; may touch the file system.
  */
 export { writeFileAtomic } from "./atomic-file.ts";
+export { byteText } from "./byte-text.ts";
 export { canonicalJson, compactJson, type Json } from "./canonical-json.ts";
 export { isPromise, mapBounded, type MaybePromise } from "./concurrency.ts";
 export { type Phase, type ProgressEvent, type Report, silent } from "./events.ts";

@@ -3,6 +3,13 @@ import { comparePep440, tryParsePep440 } from "../version/index.ts";
 
 export type ChangeKind = "added" | "removed" | "upgraded" | "downgraded" | "changed";
 
+/** Something of a pin that has another value now; absent values are "none". */
+export interface Difference {
+  readonly what: "provider" | "build" | "attribute" | "extras" | "artifact";
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What became of one package. */
 export interface Change {
   readonly kind: ChangeKind;
@@ -10,8 +17,8 @@ export interface Change {
   /** Versions before and after, absent where there was none. */
   readonly from?: string;
   readonly to?: string;
-  /** Of `changed`: what differs while the version is the same. */
-  readonly differs?: readonly string[];
+  /** What differs besides the version. */
+  readonly differs?: readonly Difference[];
 }
 
 /** The changes of one target, by name. */
@@ -35,11 +42,23 @@ export function lockChanges(from: Lock, to: Lock): readonly TargetChanges[] {
 function changeOf(before: Pin, after: Pin): Change {
   const { name, version: from } = before;
   const { version: to } = after;
-  if (from !== to) return { kind: direction(from, to), name, from, to };
-  const differs = (["provider", "build", "artifact", "extras"] as const).filter(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-  );
-  return { kind: "changed", name, from, to, differs };
+  const differs = differences(before, after);
+  const kind = from === to ? "changed" : direction(from, to);
+  return { kind, name, from, to, ...(differs.length === 0 ? {} : { differs }) };
+}
+
+/** A new file is only told where nothing else says why it is another. */
+function differences(before: Pin, after: Pin): readonly Difference[] {
+  const found = (["provider", "build", "attribute", "extras"] as const)
+    .map((what) => ({ what, from: valueText(before[what]), to: valueText(after[what]) }))
+    .filter(({ from, to }) => from !== to);
+  const file = { from: valueText(before.artifact), to: valueText(after.artifact) };
+  const isExplained = before.version !== after.version || found.length > 0;
+  return isExplained || file.from === file.to ? found : [{ what: "artifact", ...file }];
+}
+
+function valueText(value: string | readonly string[] | undefined): string {
+  return (typeof value === "object" ? value.join(",") : value) || "none";
 }
 
 function direction(from: string, to: string): ChangeKind {
@@ -67,8 +86,17 @@ export function changeLines(targets: readonly TargetChanges[]): readonly string[
 }
 
 function changeLine({ kind, name, from, to, differs = [] }: Change): string {
-  const versions = from === undefined || to === undefined || from === to;
-  const text = versions ? (to ?? from) : `${from} → ${to}`;
-  const other = differs.length === 0 ? "" : ` (another ${differs.join(", ")})`;
-  return `${MARKS[kind]} ${name} ${text}${other}`;
+  const isOne = from === undefined || to === undefined || from === to;
+  const text = isOne ? (to ?? from) : `${from} → ${to}`;
+  const other = differs.map(({ what, from, to }) => `${WORDS[what]}${from} → ${to}`).join(", ");
+  return `${MARKS[kind]} ${name} ${text}${other === "" ? "" : ` (${other})`}`;
 }
+
+/** Providers and files speak for themselves. */
+const WORDS: Readonly<Record<Difference["what"], string>> = {
+  provider: "",
+  build: "build ",
+  attribute: "attribute ",
+  extras: "extras ",
+  artifact: "",
+};

@@ -1,3 +1,4 @@
+export { byteText as byteCount } from "../base/index.ts";
 import type { LockResult, SyncResult } from "../project/index.ts";
 import { printable } from "./printable.ts";
 
@@ -31,10 +32,4 @@ export function environmentSentence(result: SyncResult): string {
 /** `1 package`, `2 packages`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** `1.2 MB`, for people. */
-export function byteCount(bytes: number): string {
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -1,13 +1,19 @@
-import type { LockedTarget, Pin } from "../lock/index.ts";
+import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
 
 /** A pin in the tree, with what it depends on, or, inverted, with what depends on it. */
 export interface TreeNode {
   readonly name: string;
   readonly version: string;
+  /** Conda's build string. */
+  readonly build?: string;
   readonly provider: string;
   readonly extras: readonly string[];
+  /** Bytes of its file, where the lock knows them. */
+  readonly size?: number;
   /** Its dependencies are shown elsewhere: there they stand for the first time. */
   readonly repeated: boolean;
+  /** It stands above itself: here a cycle closes. Always `repeated` as well. */
+  readonly cycle: boolean;
   readonly dependencies: readonly TreeNode[];
 }
 
@@ -18,6 +24,8 @@ export interface TreeOptions {
   readonly depth?: number;
   /** From what nothing is below to what the input asked for: each pin's children are who needs it. */
   readonly invert?: boolean;
+  /** The lock's files, for sizes; without them no node has one. */
+  readonly artifacts?: Lock["artifacts"];
 }
 
 /** No real chain of dependencies is longer; a made-up lock's must not exhaust the stack. */
@@ -30,32 +38,31 @@ const DEEPEST = 500;
  */
 export function treeOf(
   target: LockedTarget,
-  { depth = Infinity, invert = false }: TreeOptions = {},
+  { depth = Infinity, invert = false, artifacts = {} }: TreeOptions = {},
 ): TreeNode[] {
   const deepest = Math.min(depth, DEEPEST);
   const pins = new Map<string, Pin>();
   for (const pin of target.pins) if (!pins.has(pin.name)) pins.set(pin.name, pin);
   const seen = new Set<string>();
+  const above = new Set<string>();
   const reached = new Set<string>();
   function childrenOf({ dependencies, requestedBy }: Pin): readonly Pin[] {
     const names = invert ? requestedBy : dependencies;
     return names.map((name) => pins.get(name)).filter((pin) => pin !== undefined);
   }
   function node(pin: Pin, level: number): TreeNode {
-    const { name, version, provider, extras = [] } = pin;
+    const { name } = pin;
     const children = childrenOf(pin);
+    const cycle = above.has(name);
     const repeated = seen.has(name) && children.length > 0;
     const isShown = !repeated && level < deepest;
-    if (isShown) seen.add(name);
     reached.add(name);
-    return {
-      name,
-      version,
-      provider,
-      extras,
-      repeated,
-      dependencies: (isShown ? children : []).map((child) => node(child, level + 1)),
-    };
+    if (!isShown) return { ...describe(pin, artifacts), repeated, cycle, dependencies: [] };
+    seen.add(name);
+    above.add(name);
+    const dependencies = children.map((child) => node(child, level + 1));
+    above.delete(name);
+    return { ...describe(pin, artifacts), repeated, cycle, dependencies };
   }
   const roots = target.pins.filter((pin) =>
     invert ? pin.dependencies.length === 0 : pin.requestedBy.includes("input"),
@@ -66,6 +73,30 @@ export function treeOf(
     if (!reached.has(pin.name)) trees.push(node(pin, 1));
   }
   return trees;
+}
+
+function describe(
+  { name, version, build, provider, extras = [], artifact }: Pin,
+  artifacts: Lock["artifacts"],
+): Omit<TreeNode, "repeated" | "cycle" | "dependencies"> {
+  const size = sizeOf(artifact, artifacts);
+  return {
+    name,
+    version,
+    ...(build === undefined ? {} : { build }),
+    provider,
+    extras,
+    ...(size === undefined ? {} : { size }),
+  };
+}
+
+/** The bytes of a pin's file, where the lock knows them. */
+export function sizeOf(
+  artifact: string | undefined,
+  artifacts: Lock["artifacts"],
+): number | undefined {
+  if (artifact === undefined || !Object.hasOwn(artifacts, artifact)) return undefined;
+  return artifacts[artifact]?.size;
 }
 
 /**
@@ -85,51 +116,3 @@ function cycleEnds({ pins }: LockedTarget): readonly Pin[] {
   }
   return pins.filter((pin) => !found.has(pin));
 }
-
-/** What is below stands above. */
-const LEGEND = {
-  true: "(*) what needs it is shown above",
-  false: "(*) dependencies shown above",
-} as const;
-
-function treeText(target: LockedTarget, options: TreeOptions): string {
-  const lines = [target.name];
-  function draw(nodes: readonly TreeNode[], indent: string): void {
-    for (const [index, node] of nodes.entries()) {
-      const isLast = index === nodes.length - 1;
-      lines.push(`${indent}${isLast ? "└── " : "├── "}${label(node)}`);
-      draw(node.dependencies, `${indent}${isLast ? "    " : "│   "}`);
-    }
-  }
-  const nodes = treeOf(target, options);
-  draw(nodes, "");
-  if (lines.some((line) => line.endsWith(" (*)"))) lines.push(LEGEND[`${options.invert === true}`]);
-  return lines.map((line) => fit(line, options.columns)).join("\n") + "\n";
-}
-
-function label({ name, version, provider, extras, repeated }: TreeNode): string {
-  const full = extras.length === 0 ? name : `${name}[${extras.join(",")}]`;
-  return `${full} ${version} (${provider})${repeated ? " (*)" : ""}`;
-}
-
-function fit(line: string, columns: number | undefined): string {
-  if (columns === undefined || line.length <= columns) return line;
-  return `${line.slice(0, Math.max(1, columns - 1))}…`;
-}
-
-function treeJson(target: LockedTarget, options: TreeOptions): string {
-  const { name, python, platform } = target;
-  const nodes = treeOf(target, options);
-  const tree = options.invert === true ? nodes.map(inverted) : nodes;
-  return JSON.stringify({ target: name, python, platform, tree }) + "\n";
-}
-
-/** A node whose children are called what they are. */
-function inverted({ dependencies, ...node }: TreeNode): object {
-  return { ...node, dependents: dependencies.map(inverted) };
-}
-
-/** The ways to write a tree. */
-export const emitTree: Readonly<
-  Record<"text" | "json", (target: LockedTarget, options: TreeOptions) => string>
-> = { text: treeText, json: treeJson };

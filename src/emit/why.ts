@@ -101,18 +101,23 @@ function requirementsOf({ requirements }: Lock, name: string): readonly string[]
   });
 }
 
-/** The answers for people: a line a path. */
-export function whyText(answers: readonly Why[]): string {
-  return answers.map(answerText).join("\n");
+/** The answers for people: a line a path, no more than `most` of each. */
+export function whyText(answers: readonly Why[], most: number = Infinity): string {
+  return answers.map((answer) => answerText(answer, most)).join("\n");
 }
 
-function answerText({ targets, name, version, provider, paths, more }: Why): string {
-  const lines = paths.map(({ requirements, steps }) => {
+function answerText({ targets, name, version, provider, paths, more }: Why, most: number): string {
+  const lines = paths.slice(0, most).map(({ requirements, steps }) => {
     const asked = requirements.length === 0 ? "input" : requirements.join(" and ");
     return `  ${[asked, ...steps.map(stepText)].join(" → ")}\n`;
   });
   const head = `${name} ${version} (${provider}) on ${targets.join(", ")}\n`;
-  return [head, ...lines, ...(more ? ["  … and more ways\n"] : [])].join("");
+  return [head, ...lines, restText(paths.length - lines.length, more)].join("");
+}
+
+function restText(hidden: number, more: boolean): string {
+  if (hidden === 0) return more ? "  … and more ways\n" : "";
+  return `  … and ${hidden}${more ? " or more" : ""} longer ways; --all shows them\n`;
 }
 
 function stepText({ name, version, extras }: WhyStep): string {

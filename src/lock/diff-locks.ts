@@ -39,6 +39,6 @@ function diffTarget(
   return { target, added, removed, changed };
 }
 
-function identity({ version, provider, build, artifact, extras }: Pin): string {
-  return JSON.stringify([version, provider, build, artifact, extras]);
+function identity({ version, provider, build, attribute, artifact, extras }: Pin): string {
+  return JSON.stringify([version, provider, build, attribute, artifact, extras]);
 }

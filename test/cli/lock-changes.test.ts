@@ -22,11 +22,40 @@ test("each change has its mark", () => {
   expect(changeLines(lockChanges(OLD, NEW))).toEqual([
     "3.11-linux-x86_64",
     "  ↓ down 2.0 → 2.0rc1",
-    "  ~ extra 1.0 (another extras)",
+    "  ~ extra 1.0 (extras none → x)",
     "  - gone 1.0",
     "  + new 1.0",
     "  ↑ up 1.9 → 1.10",
   ]);
+});
+
+test("providers, builds, attributes and files are told by both values", () => {
+  const conda = { provider: "conda-forge", build: "py311_0" } as const;
+  const [old, now] = [
+    lockOf([
+      pin("attribute", { provider: "nixpkgs", attribute: "a_3" }),
+      pin("build", conda),
+      pin("file", { artifact: "file-1.0-py3-none-any.whl" }),
+      pin("moved", { version: "1.0" }),
+    ]),
+    lockOf([
+      pin("attribute", { provider: "nixpkgs", attribute: "a_4" }),
+      pin("build", { ...conda, build: "py311_1", artifact: "x" }),
+      pin("file", { artifact: "file-1.0-cp311-cp311-manylinux_2_17_x86_64.whl" }),
+      pin("moved", { version: "1.1", ...conda }),
+    ]),
+  ];
+  expect(changeLines(lockChanges(old, now)).slice(1)).toEqual([
+    "  ~ attribute 1.0 (attribute a_3 → a_4)",
+    "  ~ build 1.0 (build py311_0 → py311_1)",
+    "  ~ file 1.0 (file-1.0-py3-none-any.whl → file-1.0-cp311-cp311-manylinux_2_17_x86_64.whl)",
+    "  ↑ moved 1.0 → 1.1 (wheel → conda-forge, build none → py311_0)",
+  ]);
+  expect(lockChanges(old, now)[0]?.changes.at(-1)?.differs).toContainEqual({
+    what: "provider",
+    from: "wheel",
+    to: "conda-forge",
+  });
 });
 
 test("a version that PEP 440 does not know has no direction", () => {

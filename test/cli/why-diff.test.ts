@@ -30,7 +30,7 @@ test("tree --invert", async () => {
 
 test("diff tells two locks apart", async () => {
   const text = await machNix(["diff", ".", "other.lock"], { cwd });
-  expect(text.stdout).toContain("  ↑ flask 3.0 → 3.1\n");
+  expect(text.stdout).toContain("  ↑ flask 3.0 → 3.1 (extras async,dotenv → none)\n");
   const json = await machNix(["diff", ".", "other.lock", "--json"], { cwd });
   expect(JSON.parse(json.stdout)).toMatchObject({
     targets: [

@@ -15,8 +15,8 @@ test("a tree shows versions, providers, extras, and each subtree once", () => {
       "    └── jinja2 1.0 (wheel)",
       "        ├── colorama 1.0 (wheel)",
       "        └── markupsafe 1.0 (wheel)",
-      "            └── jinja2 1.0 (wheel) (*)",
-      "(*) dependencies shown above",
+      "            └── jinja2 1.0 (wheel) (cycle)",
+      "(cycle) it stands above itself",
       "",
     ].join("\n"),
   );
@@ -83,6 +83,51 @@ test("inverted, a cycle that ends nowhere is there, too", () => {
   expect(lines.slice(1, 4)).toEqual([
     "└── a 1.0 (wheel)",
     "    └── b 1.0 (wheel)",
-    "        └── a 1.0 (wheel) (*)",
+    "        └── a 1.0 (wheel) (cycle)",
   ]);
+});
+
+test("what stands elsewhere is marked (*), what stands above itself (cycle), each once", () => {
+  const pins = [
+    pin("a", { dependencies: ["b", "c"] }),
+    pin("b", { dependencies: ["c"], requestedBy: ["a"] }),
+    pin("c", { dependencies: ["b"], requestedBy: ["a", "b"] }),
+  ];
+  const [both] = lockOf(pins).targets as [LockedTarget];
+  expect(emitTree.text(both, {}).split("\n").slice(1, -1)).toEqual([
+    "└── a 1.0 (wheel)",
+    "    ├── b 1.0 (wheel)",
+    "    │   └── c 1.0 (wheel)",
+    "    │       └── b 1.0 (wheel) (cycle)",
+    "    └── c 1.0 (wheel) (*)",
+    "(*) dependencies shown above",
+    "(cycle) it stands above itself",
+  ]);
+  expect(treeOf(both)[0]?.dependencies[1]).toMatchObject({ repeated: true, cycle: false });
+});
+
+test("with sizes: columns, and the sum of what the target has", () => {
+  const { artifact: _, ...fileless } = pin("nixed", { provider: "nixpkgs" });
+  const conda = pin("blas", { provider: "conda-forge", build: "mkl_0", artifact: "blas.conda" });
+  const lock = lockOf([
+    pin("app", { dependencies: ["blas", "nixed"] }),
+    { ...conda, requestedBy: ["app"] },
+    { ...fileless, requestedBy: ["app"] },
+  ]);
+  const [first] = lock.targets as [LockedTarget];
+  const artifacts = {
+    ...lock.artifacts,
+    "blas.conda": { ...lock.artifacts["blas.conda"]!, size: 1_234_567 },
+  };
+  expect(emitTree.text(first, { size: true, artifacts }).split("\n").slice(1, -1)).toEqual([
+    "└── app 1.0             wheel            10 B",
+    "    ├── blas 1.0 mkl_0  conda-forge    1.2 MB",
+    "    └── nixed 1.0       nixpkgs             -",
+    "3 packages, 1.2 MB and 1 of unknown size",
+  ]);
+  const narrow = emitTree.text(first, { size: true, artifacts, columns: 43 }).split("\n");
+  expect(narrow[2]).toBe("    ├── blas 1.0 mk…  conda-forge    1.2 MB");
+  expect(treeOf(first, { artifacts })[0]).toMatchObject({ size: 10 });
+  expect(treeOf(first)[0]).not.toHaveProperty("size");
+  expect(emitTree.text(first, {})).toContain("blas 1.0 mkl_0 (conda-forge)");
 });

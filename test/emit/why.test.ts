@@ -58,5 +58,18 @@ test("ways without number are not all looked for", () => {
   const lock = lockOf(pins);
   const [answer] = whyOf(lock, lock.targets, "p29-0");
   expect(answer?.more).toBe(true);
-  expect(whyText([answer as never])).toContain("more ways");
+  expect(whyText([answer as never])).toContain("… and more ways");
+});
+
+test("as many ways as wanted, and how many more there are", () => {
+  const middle = Array.from({ length: 12 }, (_, i) => `m${i}`);
+  const lock = lockOf([
+    pin("end", { requestedBy: middle }),
+    ...middle.map((name) => pin(name, { dependencies: ["end"] })),
+  ]);
+  const answers = whyOf(lock, lock.targets, "end");
+  const few = whyText(answers, 10).trimEnd().split("\n");
+  expect(few).toHaveLength(12);
+  expect(few.at(-1)).toBe("  … and 2 longer ways; --all shows them");
+  expect(whyText(answers)).not.toContain("…");
 });

@@ -9,7 +9,7 @@ import type { Command } from "../types.ts";
 export const command: Command = {
   spec: {
     description: [
-      "Shows what was asked for and what each package depends on, with versions and providers. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out. A package whose dependencies were shown already is marked (*).",
+      "Shows what was asked for and what each package depends on, with versions and providers. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out. A package whose dependencies were shown already is marked (*), one that stands above itself (cycle).",
     ],
     operands: [{ name: "PLACE", required: false }],
     options: [
@@ -19,10 +19,15 @@ export const command: Command = {
         brief: "one of the lock's targets (3.11-linux-x86_64); the first if left out",
       },
       { name: "depth", value: "NUMBER", brief: "how many levels to show" },
+      { name: "size", brief: "show providers and the sizes of files in columns, and their sum" },
       { name: "invert", brief: "show who needs each package, from the last dependency on" },
     ],
     examples: [
       { line: "mach-nix tree ./env", says: "the environment's packages" },
+      {
+        line: "mach-nix tree ./env --size --depth 1",
+        says: "what was asked for, and how large it is",
+      },
       { line: "mach-nix tree ./env --invert", says: "who needs what" },
       { line: "mach-nix tree mach-nix.lock --json", says: "for a program" },
     ],
@@ -35,6 +40,8 @@ export const command: Command = {
       ...(columns === undefined ? {} : { columns }),
       ...(depth === undefined ? {} : { depth }),
       invert: isGiven(given, "invert"),
+      size: isGiven(given, "size"),
+      artifacts: lock.artifacts,
     };
     print(emitTree[json ? "json" : "text"](target, options));
     return Promise.resolve(0);

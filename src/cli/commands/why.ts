@@ -2,15 +2,17 @@ import { packageNames, targetsOf, whyOf, whyText } from "../../emit/index.ts";
 import { type LockedTarget, readLockFile } from "../../lock/index.ts";
 import { cliError } from "../errors.ts";
 import { lockPath } from "../lock-place.ts";
-import { valuesOf } from "../requests.ts";
+import { isGiven, valuesOf } from "../requests.ts";
 import { nearest } from "../suggest.ts";
 import type { Command } from "../types.ts";
+
+const MOST_WAYS = 10;
 
 /** `mach-nix why PACKAGE [PLACE]`. */
 export const command: Command = {
   spec: {
     description: [
-      "Shows every way from what was asked for to a package: what the input says, then package after package, with versions and the extras in effect, the shortest way first. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out.",
+      "Shows every way from what was asked for to a package: what the input says, then package after package, with versions and the extras in effect, the shortest way first, ten of them unless told otherwise. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out.",
     ],
     operands: [
       { name: "PACKAGE", required: true },
@@ -23,6 +25,7 @@ export const command: Command = {
         repeat: true,
         brief: "only on this one of the lock's targets (3.11-linux-x86_64)",
       },
+      { name: "all", brief: "show all ways, however many" },
     ],
     examples: [
       { line: "mach-nix why markupsafe ./env", says: "who brought markupsafe?" },
@@ -35,7 +38,11 @@ export const command: Command = {
     const targets = targetsOf(lock, valuesOf(given, "target"));
     const answers = whyOf(lock, targets, name);
     if (answers.length === 0) throw unknownPackage(name, targets);
-    print(json ? JSON.stringify({ why: answers }) : whyText(answers));
+    print(
+      json
+        ? JSON.stringify({ why: answers })
+        : whyText(answers, isGiven(given, "all") ? Infinity : MOST_WAYS),
+    );
     return Promise.resolve(0);
   },
 };
