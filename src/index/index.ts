@@ -4,6 +4,7 @@
  * touch the network (through the client only) and files (pip's configuration, local package
  * folders, its own folder in the cache).
  */
+import type * as sdists from "./sdist-reading.ts";
 import type * as files from "./snapshot/index.ts";
 
 export { INDEX_ERRORS } from "./errors.ts";
@@ -12,8 +13,19 @@ export { type LiveIndex, type LiveIndexOptions, openLiveIndex } from "./live-ind
 export { readLocalWheelMetadata } from "./local-wheel.ts";
 export { readPipConfiguration, type PipConfiguration } from "./pip-configuration.ts";
 export type { PipSurroundings } from "./pip-configuration-places.ts";
+export type { NeedsBuild } from "./sdist-metadata.ts";
+export type { SdistFileName, SdistFiles, SdistSource } from "./sdist-files.ts";
+export type { BuildSystem } from "./sdist-pyproject.ts";
 export type * from "./snapshot/index.ts";
 export type * from "./types.ts";
+
+/** What reads source distributions. */
+export type Sdists = typeof sdists;
+
+/** Loads it: a resolution of wheels does without. */
+export function sdistReading(): Promise<Sdists> {
+  return import("./sdist-reading.ts");
+}
 
 /** What reads and makes index files. */
 export type IndexFiles = typeof files;
