@@ -4,6 +4,7 @@
  * differently. Touches nothing: no files, no network; only zlib.
  */
 export { ARCHIVE_ERRORS } from "./errors.ts";
+export { type NarNode, narParts } from "./nar.ts";
 export { bufferSource, readZipDirectory, readZipEntry } from "./read-zip.ts";
 export type {
   ByteRange,
