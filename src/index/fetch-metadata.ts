@@ -1,6 +1,7 @@
 import type { PackageName } from "../base/index.ts";
 import type { HttpClient } from "../http/index.ts";
 import { readCoreMetadata } from "./core-metadata.ts";
+import { readPkgInfo } from "./sdist-pkg-info.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 import { checkHash, METADATA_LIMIT, readWheelMetadata } from "./wheel-metadata.ts";
 
@@ -19,6 +20,20 @@ export async function fetchMetadata(
   }
   if (file.kind === "sdist") return { failure: "the metadata of source distributions is not read" };
   return readWheelMetadata(client, file, name);
+}
+
+/**
+ * What an index's `.metadata` file says of a source distribution, where that holds for every wheel
+ * built from it (PEP 643); undefined where there is none, or it does not.
+ */
+export async function fetchSdistMetadata(
+  client: HttpClient,
+  file: FileRecord,
+  name: PackageName,
+): Promise<ReleaseMetadata | MetadataFailure | undefined> {
+  if (file.coreMetadata === undefined) return undefined;
+  const text = await fetchMetadataFile(client, file);
+  return text === undefined ? undefined : readPkgInfo(text, { name });
 }
 
 /** The `.metadata` file beside a file; undefined where the index has none after all. */

@@ -13,6 +13,7 @@ export { type LiveIndex, type LiveIndexOptions, openLiveIndex } from "./live-ind
 export { readLocalWheelMetadata } from "./local-wheel.ts";
 export { readPipConfiguration, type PipConfiguration } from "./pip-configuration.ts";
 export type { PipSurroundings } from "./pip-configuration-places.ts";
+export { bestSdist, type SdistAccess } from "./sdist-reader.ts";
 export type { NeedsBuild } from "./sdist-metadata.ts";
 export type { SdistFileName, SdistFiles, SdistSource } from "./sdist-files.ts";
 export type { BuildSystem } from "./sdist-pyproject.ts";

@@ -19,12 +19,14 @@ import { offlineError } from "./offline-error.ts";
 import { openProjectStore, type ProjectStore, storeFolder } from "./project-store.ts";
 import { RemoteIndex, withSlash } from "./remote-index.ts";
 import { RequestQueue } from "./request-queue.ts";
+import { bestSdist, type SdistAccess, SdistReader } from "./sdist-reader.ts";
 import type {
   FileRecord,
   MetadataFailure,
   PackageIndex,
   ProjectRecord,
   ReleaseMetadata,
+  SdistRequest,
 } from "./types.ts";
 
 export interface LiveIndexOptions {
@@ -48,6 +50,8 @@ export interface LiveIndexOptions {
    * without asking again. An answer fetched after the date is always used.
    */
   readonly maxAge?: number;
+  /** How source distributions are had; without it, nothing is known of what they need. */
+  readonly sdists?: SdistAccess;
 }
 
 /** An index over the user's live indexes. */
@@ -76,6 +80,7 @@ class Indexes implements LiveIndex {
   private readonly pinned = new Map<PackageName, RemoteIndex>();
   private readonly findLinks: FindLinks;
   private readonly reader: MetadataReader;
+  private readonly sdists: SdistReader | undefined;
   private readonly answers = new Map<PackageName, MaybePromise<ProjectRecord | undefined>>();
   private readonly prefetched = new Set<PackageName>();
   private waiting: PackageName[] = [];
@@ -101,6 +106,7 @@ class Indexes implements LiveIndex {
       report: options.report,
       openLinkStore: () => this.openStore("find-links"),
     });
+    this.sdists = this.openSdists();
   }
 
   project(name: PackageName): MaybePromise<ProjectRecord | undefined> {
@@ -118,6 +124,18 @@ class Indexes implements LiveIndex {
 
   metadata(name: PackageName, file: FileRecord): MaybePromise<Metadata> {
     return this.reader.read(name, file);
+  }
+
+  sdistMetadata(name: PackageName, request: SdistRequest): MaybePromise<Metadata> {
+    const { file } = request;
+    if (file !== undefined) return this.readSdist(name, { ...request, file });
+    const record = this.project(name);
+    const read = (found: ProjectRecord | undefined): MaybePromise<Metadata> => {
+      const best = sdistOf(found, request.version);
+      if (best === undefined) return { failure: "it has no source distribution" };
+      return this.readSdist(name, { ...request, file: best });
+    };
+    return isPromise(record) ? record.then(read) : read(record);
   }
 
   prefetch(name: PackageName): void {
@@ -189,6 +207,28 @@ class Indexes implements LiveIndex {
           subject: place,
         }),
     });
+  }
+
+  private openSdists(): SdistReader | undefined {
+    const { client, offline, sdists, now, maxAge = TEN_MINUTES } = this.options;
+    return sdists === undefined
+      ? undefined
+      : new SdistReader({
+          client,
+          queue: this.queue,
+          offline: offline === true,
+          access: sdists,
+          now,
+          failuresHold: maxAge,
+        });
+  }
+
+  private readSdist(
+    name: PackageName,
+    request: SdistRequest & { readonly file: FileRecord },
+  ): MaybePromise<Metadata> {
+    if (this.sdists === undefined) return { failure: UNREAD };
+    return this.sdists.read({ name, ...request }, this.reader.placeOf(name, request.file));
   }
 
   private isFresh(fetchedAt: number): boolean {
@@ -298,6 +338,13 @@ class Indexes implements LiveIndex {
       );
     }
   }
+}
+
+const UNREAD = "the dependencies of its sdist are only known once it is built";
+
+function sdistOf(record: ProjectRecord | undefined, version: string): FileRecord | undefined {
+  const i = record?.versions.indexOf(version) ?? -1;
+  return i < 0 ? undefined : bestSdist(record?.files(i) ?? []);
 }
 
 function withoutCredentials(place: string): string {

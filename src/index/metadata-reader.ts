@@ -61,7 +61,8 @@ export class MetadataReader {
     this.links?.close();
   }
 
-  private placeOf(name: PackageName, file: FileRecord): MetadataPlace | undefined {
+  /** Where a file's metadata is kept. */
+  placeOf(name: PackageName, file: FileRecord): MetadataPlace | undefined {
     if (!this.linkFiles.has(file)) return this.places.get(name);
     return (this.links ??= new LinkPlace(this.options.openLinkStore()));
   }

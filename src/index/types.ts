@@ -63,6 +63,28 @@ export interface MetadataFailure {
   readonly failure: string;
 }
 
+/** Which source distribution, for which Python. */
+export interface SdistRequest {
+  readonly version: string;
+  /** One of the version's files; without it the best of them counts. */
+  readonly file?: FileRecord;
+  /** A Python's release as numbers. */
+  readonly python: readonly number[];
+}
+
+/** A source distribution whose metadata only its build, or its setup.py, can tell. */
+export interface SdistToBuild {
+  readonly name: PackageName;
+  readonly version: string;
+  readonly file: FileRecord;
+  /** The file on this machine, verified. */
+  readonly path: string;
+  readonly python: readonly number[];
+}
+
+/** Builds or runs what is needed to know a source distribution's metadata under a Python. */
+export type MetadataBuilder = (release: SdistToBuild) => Promise<ReleaseMetadata | MetadataFailure>;
+
 /** What exists as of a date. Answers are synchronous where they are local. */
 export interface PackageIndex {
   /** The project, or undefined where no index has the name. Throws UserError when it cannot know. */
@@ -70,12 +92,12 @@ export interface PackageIndex {
   /** A file's metadata. Throws UserError only for network and integrity failures. */
   metadata(name: PackageName, file: FileRecord): MaybePromise<ReleaseMetadata | MetadataFailure>;
   /**
-   * What a version's source distribution needs under a Python (its release as numbers), where that
-   * is known without building it. Absent where it never is.
+   * What a version's source distribution needs under a Python. Absent where that is never known.
+   * Throws UserError only for network and integrity failures.
    */
   sdistMetadata?(
     name: PackageName,
-    release: { readonly version: string; readonly python: readonly number[] },
+    release: SdistRequest,
   ): MaybePromise<ReleaseMetadata | MetadataFailure>;
   /** Begins fetching what will probably be asked for; never throws, never waits. */
   prefetch(name: PackageName): void;

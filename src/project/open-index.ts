@@ -28,6 +28,13 @@ export function openIndex(
     pins: Object.entries(settings.pins),
     report: session.report,
     now: session.now,
+    sdists: {
+      async download(file) {
+        const { downloadListed } = await import("./download-sdist.ts");
+        const { cache: cacheDirectory } = session.home;
+        return downloadListed(file, { client, cacheDirectory, base: session.cwd });
+      },
+    },
   });
   return reportIndex(index, session.report);
 }

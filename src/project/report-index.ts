@@ -22,6 +22,10 @@ export function reportIndex(index: PackageIndex, report: Report): PackageIndex {
       });
     },
     metadata: (name, file) => index.metadata(name, file),
+    ...(index.sdistMetadata !== undefined && {
+      sdistMetadata: (name, release) =>
+        index.sdistMetadata?.(name, release) ?? { failure: "its metadata is not known" },
+    }),
     prefetch: (name) => index.prefetch(name),
     close() {
       if (done > 0) report({ kind: "end", phase, done });

@@ -1,11 +1,12 @@
 import { isPromise, type MaybePromise, type PackageName } from "../base/index.ts";
-import type {
-  FileRecord,
-  LaterRelease,
-  MetadataFailure,
-  PackageIndex,
-  ProjectRecord,
-  ReleaseMetadata,
+import {
+  bestSdist,
+  type FileRecord,
+  type LaterRelease,
+  type MetadataFailure,
+  type PackageIndex,
+  type ProjectRecord,
+  type ReleaseMetadata,
 } from "../index/index.ts";
 import type { Candidate, CandidateList, Provider, Refusal } from "./types.ts";
 
@@ -17,7 +18,7 @@ export interface SdistOptions {
   readonly onlyBinary: (name: PackageName) => boolean;
 }
 
-/** The provider of source distributions whose metadata the index knows without building them. */
+/** The provider of source distributions whose metadata the index knows, or finds out. */
 export function sdistProvider(options: SdistOptions): Provider {
   return {
     name: "sdist",
@@ -60,7 +61,7 @@ class SdistCandidates implements CandidateList {
     this.record = record;
     this.options = options;
     const found = record.versions.flatMap((version, i) => {
-      const file = record.files(i).find(({ kind }) => kind === "sdist");
+      const file = bestSdist(record.files(i));
       return file === undefined ? [] : [{ version, file }];
     });
     this.versions = found.map(({ version }) => version);
@@ -84,7 +85,8 @@ class SdistCandidates implements CandidateList {
   metadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure> {
     const { index, python } = this.options;
     const version = this.versions[i] as string;
+    const file = this.files[i] as FileRecord;
     const failure = `the dependencies of its sdist are only known once it is built`;
-    return index.sdistMetadata?.(this.name, { version, python }) ?? { failure };
+    return index.sdistMetadata?.(this.name, { version, file, python }) ?? { failure };
   }
 }

@@ -21,6 +21,8 @@ export interface ServedFile {
   readonly payload?: number;
   /** The bytes, instead of a wheel made to fit. */
   readonly bytes?: Buffer;
+  /** The metadata file's text, instead of one made to fit. */
+  readonly metadata?: string;
 }
 
 export interface ServedIndex {
@@ -36,7 +38,9 @@ export interface ServedIndex {
 }
 
 /** The text of a METADATA file. */
-export function metadataText({ filename, requires = [], requiresPython }: ServedFile): string {
+export function metadataText(file: ServedFile): string {
+  const { filename, requires = [], requiresPython, metadata } = file;
+  if (metadata !== undefined) return metadata;
   const [name, version] = filename.split("-") as [string, string];
   return [
     "Metadata-Version: 2.1",
