@@ -13,14 +13,15 @@ const DRIVE = /^[a-z]:/i;
  * take. A folder's name ends in `/`. Throws `zip-unsafe-name`.
  */
 export function checkName(name: string): void {
-  const why = unsafe(name);
+  const why = unsafeName(name);
   if (why === undefined) return;
   throw archiveError("zip-unsafe-name", `the zip entry ${JSON.stringify(name)} ${why}`, {
     facts: { entry: name },
   });
 }
 
-function unsafe(name: string): string | undefined {
+/** Why a name is not safe, in words; undefined where it is. */
+export function unsafeName(name: string): string | undefined {
   const path = name.endsWith("/") ? name.slice(0, -1) : name;
   if (UNSAFE.test(name)) return "has a backslash, a control character or is not UTF-8";
   if (path.startsWith("/")) return "is an absolute path";
