@@ -52,7 +52,8 @@ function readSource(
   }
 }
 
-function fileSource(file: number): ByteSource {
+/** An open file as a source. */
+export function fileSource(file: number): ByteSource {
   return {
     size: fstatSync(file).size,
     read(offset, length) {
