@@ -71,6 +71,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/export.ts"),
   },
   {
+    name: "providers show",
+    brief: "show where packages come from, and who says so",
+    load: () => import("./commands/providers-show.ts"),
+  },
+  {
     name: "python list",
     brief: "list the Pythons of this machine",
     load: () => import("./commands/python-list.ts"),

@@ -34,6 +34,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
     value: "FILE",
     brief: "resolve from an index in one file, made by `mach-nix index import`",
   },
+  { name: "live", brief: "with --index: ask the live index for what the file does not know" },
   { name: "no-index", brief: "no index, only --find-links" },
 ];
 
@@ -88,7 +89,37 @@ export const RESOLVE_OPTIONS: readonly OptionSpec[] = [
     name: "providers",
     value: "LIST",
     repeat: true,
-    brief: "where packages come from, in order, or one package (numpy=wheel); only wheel so far",
+    brief: "where packages come from, in order (wheel,sdist,conda-forge)",
+  },
+  {
+    name: "provider",
+    value: "NAME=LIST",
+    repeat: true,
+    brief: "where one package comes from (numpy=conda-forge)",
+  },
+  {
+    name: "prefer",
+    value: "WHAT",
+    choices: ["provider", "newest"],
+    brief: "earlier providers whatever the version (the default), or the newest of any",
+  },
+  {
+    name: "nixpkgs-packages",
+    value: "FILE",
+    brief: "what nixpkgs has, as `mach-nix index nixpkgs` writes it",
+  },
+  {
+    name: "resolution",
+    value: "WHICH",
+    choices: ["highest", "lowest", "lowest-direct"],
+    brief:
+      "take the highest versions (the default), or the lowest: of all, or of what is asked for",
+  },
+  {
+    name: "min-age",
+    value: "AGE",
+    repeat: true,
+    brief: "nothing younger than that (7d), or than that of one package (numpy=0)",
   },
 ];
 
@@ -114,5 +145,11 @@ export const TARGET_OPTIONS: readonly OptionSpec[] = [
     repeat: true,
     brief: "lock for this platform (linux-x86_64); this machine's if left out",
   },
-  { name: "pre", brief: "admit pre-releases of all packages" },
+  {
+    name: "pre",
+    value: "NAME",
+    valueOptional: true,
+    repeat: true,
+    brief: "admit pre-releases, of all packages or of NAME",
+  },
 ];

@@ -1,4 +1,9 @@
-import type { CompileMode, GlobalOptions, LockRequest } from "../project/index.ts";
+import type {
+  CompileMode,
+  GlobalOptions,
+  LockRequest,
+  RequestedSteering,
+} from "../project/index.ts";
 import { cliError } from "./errors.ts";
 import type { Given } from "./types.ts";
 
@@ -28,6 +33,7 @@ export function globalOptions(given: Given): GlobalOptions {
     extraIndexUrls: valuesOf(given, "extra-index-url"),
     findLinks: valuesOf(given, "find-links"),
     noIndex: isGiven(given, "no-index"),
+    indexLive: isGiven(given, "live"),
     offline: isGiven(given, "offline"),
   };
 }
@@ -47,10 +53,12 @@ export function lockRequest(given: Given): LockRequest {
     }),
     ...present({
       date: valueOf(given, "date"),
-      providers: providers(valuesOf(given, "providers")),
+      providers: providers(given),
+      steering: steering(given),
+      nixpkgsPackages: valueOf(given, "nixpkgs-packages"),
     }),
     ...(upgrades.length === 0 ? {} : { upgrade: upgrades.includes("") ? true : upgrades }),
-    ...(isGiven(given, "pre") ? { pre: true } : {}),
+    ...(valuesOf(given, "pre").includes("") ? { pre: true } : {}),
   };
 }
 
@@ -59,22 +67,50 @@ export function compileMode(given: Given): CompileMode {
   return (valueOf(given, "compile") ?? "background") as CompileMode;
 }
 
-/** `wheel,sdist` for all packages, `numpy=sdist` for one. Throws UserError `usage-choice`. */
-function providers(values: readonly string[]): Record<string, readonly string[]> | undefined {
-  if (values.length === 0) return undefined;
+/** The lists of `--providers` and `--provider`. Throws UserError `usage-choice`. */
+function providers(given: Given): Record<string, readonly string[]> | undefined {
+  const lists = [
+    ...valuesOf(given, "providers").map((value) => providerList(value, "providers")),
+    ...valuesOf(given, "provider").map((value) => providerList(value, "provider")),
+  ];
+  if (lists.length === 0) return undefined;
   const result = Object.create(null) as Record<string, readonly string[]>;
-  for (const value of values) {
-    const equals = value.indexOf("=");
-    const name = equals < 0 ? "_default" : value.slice(0, equals);
-    const list = value.slice(equals + 1).split(",");
-    if (name === "" || list.includes("")) {
-      throw cliError("usage-choice", `--providers cannot be "${value}"`, {
-        hint: "write --providers wheel,sdist, or --providers numpy=sdist for one package",
-      });
-    }
-    result[name] = list;
-  }
+  for (const { name, list } of lists) result[name] = list;
   return result;
+}
+
+/** `wheel,sdist` for all packages, `numpy=sdist` for one. */
+function providerList(
+  value: string,
+  option: "providers" | "provider",
+): { readonly name: string; readonly list: readonly string[] } {
+  const equals = value.indexOf("=");
+  const name = equals < 0 ? "_default" : value.slice(0, equals).trim();
+  const list = value
+    .slice(equals + 1)
+    .split(",")
+    .map((word) => word.trim());
+  if (name !== "" && !list.includes("") && (option === "providers" || equals >= 0)) {
+    return { name, list };
+  }
+  throw cliError("usage-choice", `--${option} cannot be "${value}"`, {
+    hint: "write --providers wheel,sdist for all packages, --provider numpy=sdist for one",
+  });
+}
+
+/** How the resolution is to be steered, as far as options say. */
+function steering(given: Given): RequestedSteering | undefined {
+  const found = {
+    ...present({
+      prefer: valueOf(given, "prefer") as RequestedSteering["prefer"],
+      order: valueOf(given, "resolution") as RequestedSteering["order"],
+    }),
+    ...lists({
+      minimumAge: valuesOf(given, "min-age"),
+      prereleases: valuesOf(given, "pre").filter((name) => name !== ""),
+    }),
+  };
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

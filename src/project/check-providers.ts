@@ -1,25 +1,49 @@
+import { nearestWord } from "./nearest-word.ts";
 import { projectError } from "./errors.ts";
+import type { ProviderRule } from "./steer.ts";
 
-/** Those that there are. */
-const PROVIDERS: readonly string[] = ["wheel"];
-/** Those that there are where an index file says what source distributions need. */
-const PROVIDERS_OF_FILE: readonly string[] = ["wheel", "sdist"];
-/** Those whose names are taken for what is to come. */
-const PLANNED = /^(?:sdist|nixpkgs|conda|conda-forge|bioconda|conda\/.*)$/;
+/** Those that are no channels. */
+const PROVIDERS: readonly string[] = ["wheel", "sdist", "nixpkgs"];
 
-/** Refuses provider lists with a name that means nothing here. Throws UserError `project-provider`. */
+/**
+ * Refuses provider lists with a name that means nothing here, and `nixpkgs` where it was named but no
+ * list of its packages was. Throws UserError `project-provider`.
+ */
 export function checkProviders(
-  providers: Readonly<Record<string, readonly string[]>>,
-  { hasIndexFile = false }: { readonly hasIndexFile?: boolean } = {},
+  rules: readonly ProviderRule[],
+  {
+    channels = [],
+    hasNixpkgs = false,
+  }: { readonly channels?: readonly string[]; readonly hasNixpkgs?: boolean } = {},
 ): void {
-  const available = hasIndexFile ? PROVIDERS_OF_FILE : PROVIDERS;
-  for (const [name, list] of Object.entries(providers)) {
-    const unknown = list.find((provider) => !available.includes(provider));
-    if (unknown === undefined) continue;
-    const what = PLANNED.test(unknown) ? "is not available yet" : "is not known";
-    const whose = name === "_default" ? "" : ` (for ${name})`;
-    throw projectError("project-provider", `the provider "${unknown}" ${what}${whose}`, {
-      hint: `available: ${available.join(", ")}`,
-    });
+  const known = [...PROVIDERS, ...channels];
+  for (const { name, providers, from } of rules) {
+    const unknown = providers.find((provider) => !known.includes(provider));
+    if (unknown !== undefined) throw unknownProvider(unknown, { name, known });
+    const asked = from !== "built-in" && providers.includes("nixpkgs");
+    // In a longer list it may be for others who have the list.
+    if (asked && !hasNixpkgs && providers.length === 1) throw noNixpkgs(name);
   }
+}
+
+function unknownProvider(
+  provider: string,
+  { name, known }: { readonly name: string; readonly known: readonly string[] },
+): Error {
+  const meant = nearestWord(provider.toLowerCase().trim(), known);
+  const all = `known: ${known.join(", ")}`;
+  return projectError("project-provider", `the provider "${provider}" is not known${whose(name)}`, {
+    hint: meant === undefined ? all : `did you mean ${meant}? ${all}`,
+  });
+}
+
+function noNixpkgs(name: string): Error {
+  const message = `the provider "nixpkgs" has no list of packages${whose(name)}`;
+  return projectError("project-provider", message, {
+    hint: 'make one with `mach-nix index nixpkgs PATH -o FILE`, and name it in mach-nix.toml: nixpkgs-packages = "FILE"',
+  });
+}
+
+function whose(name: string): string {
+  return name === "_default" ? "" : ` (for ${name})`;
 }

@@ -8,6 +8,7 @@ type ProjectErrorCode =
   | "project-settings"
   | "project-provider"
   | "project-date"
+  | "project-age"
   | "project-foreign-directory"
   | "project-unhashed"
   | "project-no-target"
@@ -16,6 +17,7 @@ type ProjectErrorCode =
   | "project-incomplete-lock"
   | "project-git"
   | "project-reference"
+  | "project-source-tree"
   | "edit-no-file"
   | "edit-format"
   | "edit-no-lock"
@@ -51,19 +53,25 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     exit: EXIT.badInput,
     title: "mach-nix.toml is not valid",
     explain:
-      "`mach-nix.toml` holds an environment's settings: `python`, `platforms`, `[providers]` and `[indexes]`. The message names the key and what it should be.",
+      "`mach-nix.toml` holds an environment's settings; docs/reference/settings.md lists them. The message names the key and what it should be.",
   },
   "project-provider": {
     exit: EXIT.badInput,
-    title: "A provider is not available",
+    title: "A provider is not known",
     explain:
-      "`--providers` and `[providers]` in mach-nix.toml say where packages come from. This version has one provider, `wheel`. Building from source (`sdist`), conda channels and nixpkgs are not available yet.",
+      "`--providers`, `--provider` and `[providers]` in mach-nix.toml say where packages come from: `wheel`, `sdist`, `nixpkgs`, or a conda channel by its name. `nixpkgs` needs a list of its packages, made by `mach-nix index nixpkgs`. `mach-nix providers show` prints the order in effect.",
   },
   "project-date": {
     exit: EXIT.badInput,
     title: "The snapshot date is not a date",
     explain:
       "`--date` takes a day (`2026-11-01`, counted to its end in UTC) or a time with its zone (`2026-11-01T12:00:00Z`). Nothing uploaded later exists for the resolution.",
+  },
+  "project-age": {
+    exit: EXIT.badInput,
+    title: "The minimum age is no time span",
+    explain:
+      "`--min-age` and `min-age` in mach-nix.toml take hours, days or weeks (`36h`, `7d`, `2w`; `0` is none): files uploaded less than that before the snapshot date are not taken. `--min-age NAME=0` exempts a package.",
   },
   "project-foreign-directory": {
     exit: EXIT.badInput,
@@ -111,6 +119,12 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A direct reference cannot be used",
     explain:
       "A requirement names its file by URL or path, but the file is missing, is not a wheel, or is not the project it is said to be.",
+  },
+  "project-source-tree": {
+    exit: EXIT.badInput,
+    title: "A source tree cannot be read",
+    explain:
+      "A folder named by `./folder` or `-e ./folder` is read to build the project in it, and to know whether it changed. It must be readable, of a reasonable size, and hold only files, folders and links.",
   },
   "edit-no-file": {
     exit: EXIT.badInput,

@@ -29,4 +29,13 @@ export {
   type Session,
   type Surroundings,
 } from "./session.ts";
-export type { CompileMode, LockRequest, LockResult, SyncRequest, SyncResult } from "./types.ts";
+export type { ShownProviders } from "./show-providers.ts";
+export type { ProviderRule } from "./steer.ts";
+export type {
+  CompileMode,
+  LockRequest,
+  LockResult,
+  RequestedSteering,
+  SyncRequest,
+  SyncResult,
+} from "./types.ts";

@@ -1,9 +1,10 @@
 import { dirname, resolve as resolvePath } from "node:path";
+import type { PackageName } from "../base/index.ts";
 import { inputHash, type Lock, writeLock, writeLockFile } from "../lock/index.ts";
 import { type PackageIndex } from "../index/index.ts";
 import { splitCredentials } from "../http/index.ts";
 import { inputIdentity, inputLines, type RequirementInput } from "../requirement/index.ts";
-import { type Conflict, resolve, type Resolution } from "../resolve/index.ts";
+import { type Conflict, resolve, type Resolution, type Steering } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { assembleLock, type LockHead, type ResolvedTarget } from "./assemble-lock.ts";
 import { checkHashes } from "./check-hashes.ts";
@@ -18,21 +19,28 @@ import { openIndex } from "./open-index.ts";
 import { type FileLock, readFileLock } from "./file-lock.ts";
 import { readSettings } from "./read-settings.ts";
 import { readRequest } from "./read-request.ts";
+import { noteHeldBack } from "./held-back-notes.ts";
 import { noteRequest } from "./request-notes.ts";
 import type { References } from "./references.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { formatSnapshotDate, parseSnapshotDate } from "./snapshot-date.ts";
+import {
+  orderOf,
+  type ProviderRule,
+  providerRules,
+  steeringIdentity,
+  steeringOf,
+  toldRules,
+} from "./steer.ts";
 import type { LockRequest, LockResult } from "./types.ts";
-
-/** The order where neither mach-nix.toml nor the request says one. */
-const DEFAULT_PROVIDERS: Readonly<Record<string, readonly string[]>> = { _default: ["wheel"] };
 
 /** Everything a lock is made from, read and decided. */
 export interface LockPlan {
   readonly input: RequirementInput;
   readonly targets: readonly Target[];
-  readonly providers: Readonly<Record<string, readonly string[]>>;
+  readonly rules: readonly ProviderRule[];
+  readonly steering: Steering;
   readonly indexes: IndexSettings;
   readonly date: number;
   readonly hash: Lock["inputHash"];
@@ -74,14 +82,26 @@ export async function lockAt(
   const plan = await planLock(session, request, { path, settings });
   const { former, input } = plan;
   if (former !== undefined && isUnchanged(plan, former)) {
-    return { lock: former.lock, text: former.text, path, changed: false, skipped: [], input };
+    return {
+      lock: former.lock,
+      text: former.text,
+      path,
+      changed: false,
+      skipped: [],
+      heldBack: [],
+      input,
+    };
   }
   const resolved = await resolveTargets(session, plan);
   const lock = assembleLock(lockHead(plan), resolved, plan);
   const text = writeLock(lock);
   const { changed } = writeLockFile(path, text);
   const skipped = resolved.flatMap(({ resolution }) => resolution.skipped);
-  return { lock, text, path, changed, skipped, input };
+  const heldBack = resolved.flatMap(({ target, resolution }) =>
+    resolution.heldBack.map((one) => ({ ...one, target: targetName(target) })),
+  );
+  noteHeldBack(session.report, { heldBack, steering: plan.steering });
+  return { lock, text, path, changed, skipped, heldBack, input };
 }
 
 /** Reads and decides everything that a lock is made from, without the network. Throws the stages' errors. */
@@ -90,26 +110,31 @@ export async function planLock(
   request: LockRequest,
   { path, settings }: { readonly path?: string; readonly settings: Settings },
 ): Promise<LockPlan> {
-  const input = await readRequest(session, request);
+  const input = withConstraints(await readRequest(session, request), settings);
   const former = path === undefined ? undefined : readFormerLock(path);
   const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
-  const providers = { ...DEFAULT_PROVIDERS, ...settings.providers, ...request.providers };
+  const rules = providerRules(settings, request);
+  const steering = steeringOf(settings, request);
+  const identity = steeringIdentity(steering);
   const indexFile = await readFileLock(session);
-  checkProviders(providers, { hasIndexFile: indexFile !== undefined });
+  const nixpkgs = request.nixpkgsPackages ?? settings.nixpkgsPackages;
+  checkProviders(rules, { hasNixpkgs: nixpkgs !== undefined });
   noteRequest(session.report, { request, input, targets, former: former?.lock });
   const indexes = readIndexSettings(session, { options: input.options, settings });
   const hash = inputHash({
     input: inputIdentity(input),
     pre: request.pre === true,
     targets: targets.map(targetName),
-    providers,
+    providers: orderOf(rules),
+    ...(identity === undefined ? {} : { steering: identity }),
     indexes: { urls: indexes.urls, pins: lockedPins(indexes) },
     ...(indexFile === undefined ? {} : { indexFile: indexFile.contents }),
   });
   return {
     input,
     targets,
-    providers,
+    rules,
+    steering,
     indexes,
     hash,
     former,
@@ -132,8 +157,12 @@ function chooseDate({
   return Math.floor((indexFile?.date ?? session.now()) / 1000) * 1000;
 }
 
-/** Whether a lock is what the plan would give. */
-export function isUnchanged({ hash, date, request }: LockPlan, { lock }: FormerLock): boolean {
+/** Whether a lock is what the plan would give. Hashes that it lacks are looked for again. */
+export function isUnchanged(
+  { hash, date, request, indexFile }: LockPlan,
+  { lock }: FormerLock,
+): boolean {
+  if (indexFile?.canLocate === true && lacksHashes(lock)) return false;
   return (
     request.upgrade === undefined &&
     lock.inputHash === hash &&
@@ -141,12 +170,16 @@ export function isUnchanged({ hash, date, request }: LockPlan, { lock }: FormerL
   );
 }
 
+function lacksHashes({ targets }: Lock): boolean {
+  return targets.some(({ pins }) => pins.some(({ unhashed }) => unhashed !== undefined));
+}
+
 /** What a lock of the plan says beside its pins. */
-export function lockHead({ input, hash, date, providers, indexes }: LockPlan): LockHead {
+export function lockHead({ input, hash, date, rules, indexes }: LockPlan): LockHead {
   return {
     inputHash: hash,
     date: formatSnapshotDate(date),
-    providers,
+    providers: orderOf(toldRules(rules)),
     indexes: indexes.urls,
     requirements: inputLines(input),
   };
@@ -197,7 +230,8 @@ async function resolveEach(
     date: plan.date,
     renew: plan.request.upgrade !== undefined,
   });
-  const index = plan.indexFile?.open() ?? live;
+  const fromFile = plan.indexFile?.open({ live, date: plan.date });
+  const index = fromFile ?? live;
   const references: References = async (reference, requirement) => {
     const { readReference } = await import("./references.ts");
     return readReference(session, { reference, requirement, sources: { client } });
@@ -205,11 +239,12 @@ async function resolveEach(
   const outcomes: (Resolution | Conflict)[] = [];
   try {
     for (const target of plan.targets) {
-      const found = await resolveTarget(session, { plan, target, index, references });
+      const siblings = siblingVersions(outcomes);
+      const found = await resolveTarget(session, { plan, target, index, references, siblings });
       const outcome =
-        plan.indexFile === undefined || found.kind === "conflict"
+        fromFile === undefined || found.kind === "conflict"
           ? found
-          : await plan.indexFile.locate(found, { live, date: plan.date });
+          : await fromFile.locate(found);
       outcomes.push(outcome);
       if (outcome.kind === "conflict") break;
     }
@@ -221,6 +256,26 @@ async function resolveEach(
   }
 }
 
+/** What the targets resolved before have; the first one counts. */
+function siblingVersions(
+  outcomes: readonly (Resolution | Conflict)[],
+): ReadonlyMap<PackageName, string> {
+  const versions = new Map<PackageName, string>();
+  for (const outcome of outcomes) {
+    if (outcome.kind === "conflict") continue;
+    for (const { name, version } of outcome.pins) {
+      if (!versions.has(name)) versions.set(name, version);
+    }
+  }
+  return versions;
+}
+
+/** The input with the constraints of mach-nix.toml. */
+function withConstraints(input: RequirementInput, { constraints }: Settings): RequirementInput {
+  if (constraints === undefined) return input;
+  return { ...input, constraints: [...input.constraints, ...constraints] };
+}
+
 function resolveTarget(
   session: Session,
   {
@@ -228,11 +283,13 @@ function resolveTarget(
     target,
     index,
     references,
+    siblings,
   }: {
     readonly plan: LockPlan;
     readonly target: Target;
     readonly index: PackageIndex;
     readonly references: References;
+    readonly siblings: ReadonlyMap<PackageName, string>;
   },
 ): Promise<Resolution | Conflict> {
   const { input, request } = plan;
@@ -241,8 +298,10 @@ function resolveTarget(
     constraints: input.constraints,
     target,
     index,
-    providers: plan.providers,
+    providers: orderOf(plan.rules),
+    steering: plan.steering,
     preferences: keptVersions(plan.former?.lock, targetName(target), request.upgrade),
+    siblings,
     prereleases: input.options.pre || request.pre === true,
     date: plan.date,
     report: session.report,

@@ -7,6 +7,7 @@ import type { ExportRequest, ExportResult } from "./export.ts";
 import type { EnvironmentRequest } from "./make-environment.ts";
 import type { Outdated, OutdatedRequest } from "./outdated.ts";
 import type { Session } from "./session.ts";
+import type { ShownProviders } from "./show-providers.ts";
 import type { LockRequest, LockResult, SyncRequest, SyncResult } from "./types.ts";
 
 // Each operation loads its stages when it is called: a command pays only for what it does.
@@ -69,6 +70,15 @@ export async function findOutdated(session: Session, request: OutdatedRequest): 
 export async function exportLock(session: Session, request: ExportRequest): Promise<ExportResult> {
   const stage = await import("./export.ts");
   return stage.exportLock(session, request);
+}
+
+/** See `showProviders` in show-providers.ts. */
+export async function showProviders(
+  session: Session,
+  request: Pick<LockRequest, "providers" | "steering"> & { readonly directory: string },
+): Promise<ShownProviders> {
+  const stage = await import("./show-providers.ts");
+  return stage.showProviders(session, request);
 }
 
 /** See `listInterpreters` in interpreters.ts. */

@@ -1,20 +1,34 @@
 import { parsePlatform, parsePythonVersion } from "../target/index.ts";
-import { normalizeName, UserError } from "../base/index.ts";
+import { dirname, resolve } from "node:path";
+import { normalizeName } from "../base/index.ts";
 import { projectError } from "./errors.ts";
+import { type Fail, isTable, isTextList, readValue } from "./settings-values.ts";
+import type { SteeringSettings } from "./steering-settings.ts";
 
 /** `mach-nix.toml`: what an environment was made for, and how to steer it. */
-export interface Settings {
+export interface Settings extends SteeringSettings {
   readonly python?: string;
   readonly platforms?: readonly string[];
   /** Provider order: `_default` and per-package lists. */
   readonly providers?: Readonly<Record<string, readonly string[]>>;
+  /** False: without the built-in provider lists of single packages. */
+  readonly builtInProviders?: boolean;
+  /** A list of nixpkgs' Python packages, as `mach-nix index nixpkgs` writes it: its path. */
+  readonly nixpkgsPackages?: string;
   /** Index URL by package name: the one index that serves it. */
   readonly indexes?: Readonly<Record<string, string>>;
 }
 
 export const SETTINGS_FILE = "mach-nix.toml";
 
-const KEYS = ["python", "platforms", "providers", "indexes"];
+const KEYS = [
+  "python",
+  "platforms",
+  "providers",
+  "built-in-providers",
+  "nixpkgs-packages",
+  "indexes",
+];
 
 /**
  * Reads the text of a `mach-nix.toml`. Throws UserError `project-settings` with the file and, for
@@ -27,18 +41,21 @@ export async function parseSettings(text: string, path: string): Promise<Setting
       place: { file: path },
       ...(hint === undefined ? {} : { hint }),
     });
+  const { readSteering, STEERING_KEYS } = await import("./steering-settings.ts");
+  const known: readonly string[] = [...KEYS, ...STEERING_KEYS];
   for (const key of Object.keys(table)) {
-    if (!KEYS.includes(key)) throw fail(`unknown key "${key}"`, `known keys: ${KEYS.join(", ")}`);
+    if (!known.includes(key)) throw fail(`unknown key "${key}"`, `known keys: ${known.join(", ")}`);
   }
   return {
     ...readPython(table["python"], fail),
     ...readPlatforms(table["platforms"], fail),
     ...readProviders(table["providers"], fail),
+    ...readBuiltIn(table["built-in-providers"], fail),
+    ...readNixpkgs(table["nixpkgs-packages"], path, fail),
     ...readIndexes(table["indexes"], fail),
+    ...readSteering(table, { path, fail }),
   };
 }
-
-type Fail = (message: string, hint?: string) => Error;
 
 async function parseToml(text: string, path: string): Promise<Record<string, unknown>> {
   const { parse, TomlError } = await import("smol-toml");
@@ -66,16 +83,6 @@ function readPlatforms(value: unknown, fail: Fail): Pick<Settings, "platforms"> 
   };
 }
 
-/** What another stage says of a value, told as an error of the file. */
-function readValue<T>(key: string, read: () => T, fail: Fail): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw fail(`"${key}": ${error.message}`, error.hint);
-  }
-}
-
 function readProviders(value: unknown, fail: Fail): Pick<Settings, "providers"> {
   if (value === undefined) return {};
   if (!isTable(value)) throw fail(`"providers" should be a table`);
@@ -86,6 +93,18 @@ function readProviders(value: unknown, fail: Fail): Pick<Settings, "providers"> 
     providers[name === "_default" ? name : normalizeName(name)] = names;
   }
   return { providers };
+}
+
+function readBuiltIn(value: unknown, fail: Fail): Pick<Settings, "builtInProviders"> {
+  if (value === undefined) return {};
+  if (typeof value !== "boolean") throw fail(`"built-in-providers" should be true or false`);
+  return { builtInProviders: value };
+}
+
+function readNixpkgs(value: unknown, path: string, fail: Fail): Pick<Settings, "nixpkgsPackages"> {
+  if (value === undefined) return {};
+  if (typeof value !== "string") throw fail(`"nixpkgs-packages" should be the path of a file`);
+  return { nixpkgsPackages: resolve(dirname(path), value) };
 }
 
 function readIndexes(value: unknown, fail: Fail): Pick<Settings, "indexes"> {
@@ -99,14 +118,6 @@ function readIndexes(value: unknown, fail: Fail): Pick<Settings, "indexes"> {
     indexes[normalizeName(name)] = url;
   }
   return { indexes };
-}
-
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The text of a new `mach-nix.toml` for the Python and platforms that were chosen. */

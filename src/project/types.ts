@@ -1,4 +1,6 @@
 import type { Lock } from "../lock/index.ts";
+import type { Preference } from "../provider/index.ts";
+import type { HeldBack, VersionOrder } from "../resolve/index.ts";
 
 /** What to lock, and for what. Whatever is left out comes from mach-nix.toml, else from this machine. */
 export interface LockRequest {
@@ -18,6 +20,19 @@ export interface LockRequest {
   readonly extras?: readonly string[];
   readonly groups?: readonly string[];
   readonly pre?: boolean;
+  readonly steering?: RequestedSteering;
+  /** A list of nixpkgs' Python packages, instead of the one that mach-nix.toml names. */
+  readonly nixpkgsPackages?: string;
+}
+
+/** How a request steers; what it leaves out comes from mach-nix.toml. */
+export interface RequestedSteering {
+  readonly prefer?: Preference;
+  readonly order?: VersionOrder;
+  /** Names whose pre-releases are admitted. */
+  readonly prereleases?: readonly string[];
+  /** `7d` for all packages, `numpy=0` for one. */
+  readonly minimumAge?: readonly string[];
 }
 
 export interface LockResult {
@@ -26,6 +41,8 @@ export interface LockResult {
   readonly path: string;
   /** False where the file already said so. */
   readonly changed: boolean;
+  /** Newer releases that are too young, by target. */
+  readonly heldBack: readonly (HeldBack & { readonly target: string })[];
   /** Candidates passed over, for notes. */
   readonly skipped: readonly {
     readonly name: string;

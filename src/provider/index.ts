@@ -10,6 +10,8 @@ export type {
   PackageIndex,
   ReleaseMetadata,
 } from "../index/index.ts";
+export { BUILT_IN_ORDER } from "./built-in-order.ts";
+export type { Preference } from "./joined-candidates.ts";
 export { chainProviders } from "./provider-chain.ts";
 export { providerOrder } from "./provider-order.ts";
 export { sdistProvider, type SdistOptions } from "./sdist.ts";

@@ -1,4 +1,4 @@
-import type { MaybePromise, PackageName } from "../base/index.ts";
+import type { MaybePromise, PackageName, Place } from "../base/index.ts";
 import type { FileRecord, LaterRelease, MetadataFailure, ReleaseMetadata } from "../index/index.ts";
 import type { CondaCandidate } from "../version/index.ts";
 
@@ -34,7 +34,11 @@ export type RefusalReason =
   /** Wheels of the name are not wanted (`--no-binary`). */
   | { readonly kind: "no-binary" }
   /** No file has one of the hashes asked for (`--hash`). */
-  | { readonly kind: "hash" };
+  | { readonly kind: "hash" }
+  /** The user excluded it. */
+  | { readonly kind: "excluded"; readonly reason: string; readonly place?: Place }
+  /** Uploaded less than so many milliseconds before the snapshot date. */
+  | { readonly kind: "too-young"; readonly age: number; readonly uploadTime: number };
 
 /**
  * The builds of a name that a provider knows, best first. Whether version `i` has one for the

@@ -19,6 +19,8 @@ export interface WheelOptions {
   readonly hashes: ReadonlyMap<PackageName, ReadonlySet<Sha256>>;
   /** Whether wheels of the name are refused (`--no-binary`). */
   readonly noBinary: (name: PackageName) => boolean;
+  /** What stands instead of the `Requires-Python` of a version's files, if something does. */
+  readonly requiresPython?: (name: PackageName, version: string) => string | undefined;
 }
 
 /** The provider of wheels: per version the one that fits the target best, of the user's indexes. */
@@ -67,6 +69,8 @@ class WheelCandidates implements CandidateList {
   readonly versions: readonly string[];
   private readonly record: ProjectRecord;
   private readonly options: WheelOptions;
+  /** Of the version that is being decided. */
+  private override: string | undefined;
   private readonly looked: (WheelCandidate | Refusal | undefined)[] = [];
 
   constructor(record: ProjectRecord, options: WheelOptions) {
@@ -97,6 +101,7 @@ class WheelCandidates implements CandidateList {
 
   private decide(i: number): WheelCandidate | Refusal {
     const files = this.record.files(i);
+    this.override = this.options.requiresPython?.(this.name, this.versions[i] as string);
     const best = new BestWheel();
     const bestYanked = new BestWheel();
     for (const file of files) {
@@ -117,7 +122,8 @@ class WheelCandidates implements CandidateList {
     return rank;
   }
 
-  private admits({ requiresPython }: FileRecord): boolean {
+  private admits(file: FileRecord): boolean {
+    const requiresPython = this.override ?? file.requiresPython;
     return requiresPython === undefined || this.options.admitsPython(requiresPython);
   }
 
@@ -131,7 +137,10 @@ class WheelCandidates implements CandidateList {
     if (files.length === 0) return { kind: "no-files" };
     const excluded = files.find((file) => !this.admits(file));
     if (excluded !== undefined && !files.some((file) => this.admits(file))) {
-      return { kind: "requires-python", specifier: excluded.requiresPython as string };
+      return {
+        kind: "requires-python",
+        specifier: this.override ?? (excluded.requiresPython as string),
+      };
     }
     const wheels = files.filter((file) => file.kind === "wheel");
     if (wheels.length === 0) return { kind: "only-sdist" };
@@ -140,7 +149,10 @@ class WheelCandidates implements CandidateList {
     if (fitting.length === 0) return { kind: "no-wheel" };
     const python = fitting.find((file) => !this.admits(file));
     if (python !== undefined && fitting.every((file) => !this.admits(file))) {
-      return { kind: "requires-python", specifier: python.requiresPython as string };
+      return {
+        kind: "requires-python",
+        specifier: this.override ?? (python.requiresPython as string),
+      };
     }
     return { kind: "hash" };
   }

@@ -29,8 +29,12 @@ export class Admission {
   /** Names that some dependency names a pre-release of. */
   private readonly mentioned = new Set<PackageName>();
 
-  constructor(input: readonly Requirement[], all: boolean) {
+  constructor(
+    input: readonly Requirement[],
+    { all, names = [] }: { readonly all: boolean; readonly names?: readonly PackageName[] },
+  ) {
     this.all = all;
+    for (const name of names) this.named.add(name);
     for (const { name, specifiers } of input) {
       if (mentionsPrerelease(specifiers)) this.named.add(name);
     }

@@ -10,17 +10,22 @@ import {
 import type { Admission } from "./admission.ts";
 import type { BrokenRelease, Project } from "./project.ts";
 import type { Releases } from "./releases.ts";
+import { searchOrder } from "./search-order.ts";
 import type { ConflictCause, SkippedCandidate } from "./types.ts";
 
 export interface ChooseOptions {
   readonly admission: Admission;
   readonly releases: Releases;
   readonly preferences: ReadonlyMap<PackageName, string>;
+  /** What other targets have. */
+  readonly siblings: ReadonlyMap<PackageName, string>;
+  readonly lowest: true | ReadonlySet<PackageName>;
   readonly skip: (skipped: SkippedCandidate) => void;
 }
 
 /**
- * The best candidate among those allowed: a direct reference, the preferred version, the newest;
+ * The best candidate among those allowed: a direct reference, the preferred version, of the first
+ * provider the version that other targets have, the newest (or the lowest, where that is wanted);
  * final versions first where pre-releases are a last resort, yanked ones only where they are pinned
  * and nothing else is left. If better ones had to be refused, their refusals, those with one
  * reason as one.
@@ -79,21 +84,23 @@ class Search {
   }
 
   private searchPart(part: VersionSet): Choice<ConflictCause> | undefined {
-    const size = this.project.versions.length + this.project.references.length;
-    for (let k = 0; k < part.length; k += 2) {
-      const end = Math.min(part[k + 1] as number, size);
-      for (let i = part[k] as number; i < end; i++) {
-        const verdict = this.look(i);
-        if (verdict === "refused") continue;
-        if (verdict === "yanked") {
-          if (this.yanked < 0) this.yanked = i;
-          continue;
-        }
-        if (this.refused.size > 0) return this.rejections();
-        return verdict === "take" ? i : verdict;
+    const { lowest } = this.options;
+    const upwards = lowest === true || lowest.has(this.project.name);
+    for (const i of searchOrder(this.project, part, { upwards, first: this.sibling() })) {
+      const verdict = this.look(i);
+      if (verdict === "refused") continue;
+      if (verdict === "yanked") {
+        if (this.yanked < 0) this.yanked = i;
+        continue;
       }
+      if (this.refused.size > 0) return this.rejections();
+      return verdict === "take" ? i : verdict;
     }
     return undefined;
+  }
+
+  private sibling(): string | undefined {
+    return this.options.siblings.get(this.project.name);
   }
 
   /** The candidates of the preferred version: several providers may have it. */

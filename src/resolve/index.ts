@@ -5,8 +5,10 @@
  */
 export { RESOLVE_ERRORS } from "./errors.ts";
 export { conflictFacts } from "./explain/conflict-facts.ts";
+export { ageText } from "./explain/premise.ts";
 export { explainConflict } from "./explain/explain-conflict.ts";
 export { resolve } from "./resolve.ts";
+export type * from "./steering.ts";
 export type {
   Conflict,
   ConflictCause,

@@ -4,12 +4,15 @@ import type { CandidateList } from "../provider/index.ts";
 import { complement, EMPTY, intersect, union, type VersionSet } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import { matchingIntervals, type SpecifierSet } from "../version/index.ts";
+import type { MetadataOverride } from "./steering.ts";
 import type { ConflictCause, ReferencedFile, ResolvedPin } from "./types.ts";
 
 /** A `Requires-Dist` line that is in effect for the target. */
 export interface Need {
   readonly requirement: Requirement;
   readonly project: Project;
+  /** Where the user's own metadata says so. */
+  readonly override?: MetadataOverride;
 }
 
 /** A `Requires-Dist` line that an extra can switch on: only the one named, where that is certain. */

@@ -8,13 +8,18 @@ import {
   type Requirement,
 } from "../requirement/index.ts";
 import type { MarkerEnvironment } from "../target/index.ts";
+import { overrideMetadata, type Overrides } from "./override-metadata.ts";
 import type { BrokenRelease, ExtraLine, Need, Project, Release } from "./project.ts";
 import type { Projects } from "./projects.ts";
+import type { MetadataOverride } from "./steering.ts";
+
+type Origins = ReadonlyMap<string, MetadataOverride>;
 
 export interface ReleaseOptions {
   readonly projects: Projects;
   readonly environment: MarkerEnvironment;
   readonly admitsPython: (specifier: string) => boolean;
+  readonly overrides: Overrides;
 }
 
 /** Reads candidates' metadata: which needs they have for the target, and for an extra. */
@@ -31,8 +36,12 @@ export class Releases {
     const known = project.releases[candidate];
     if (known !== undefined) return known;
     const metadata = metadataOf(project, candidate);
-    if (!isPromise(metadata)) return (project.releases[candidate] = this.read(metadata));
-    const reading = metadata.then((value) => (project.releases[candidate] = this.read(value)));
+    if (!isPromise(metadata)) {
+      return (project.releases[candidate] = this.overridden(metadata, project, candidate));
+    }
+    const reading = metadata.then(
+      (value) => (project.releases[candidate] = this.overridden(value, project, candidate)),
+    );
     return (project.releases[candidate] = reading);
   }
 
@@ -47,21 +56,32 @@ export class Releases {
     return answer;
   }
 
-  private read(metadata: ReleaseMetadata | MetadataFailure): Release | BrokenRelease {
+  private overridden(
+    metadata: ReleaseMetadata | MetadataFailure,
+    project: Project,
+    candidate: number,
+  ): Release | BrokenRelease {
     if ("failure" in metadata) return { broken: metadata.failure };
+    const overrides = this.options.overrides.of(project.name, project.version(candidate));
+    if (overrides.length === 0) return this.read(metadata);
+    const { metadata: changed, origins } = overrideMetadata(metadata, overrides);
+    return this.read(changed, origins);
+  }
+
+  private read(metadata: ReleaseMetadata, origins?: Origins): Release | BrokenRelease {
     const { requiresPython } = metadata;
     if (requiresPython !== undefined && !this.options.admitsPython(requiresPython)) {
       return { broken: `needs Python ${requiresPython}`, requiresPython };
     }
     try {
-      return this.readLines(metadata);
+      return this.readLines(metadata, origins);
     } catch (error) {
       if (error instanceof UserError) return { broken: error.message };
       throw error;
     }
   }
 
-  private readLines(metadata: ReleaseMetadata): Release | BrokenRelease {
+  private readLines(metadata: ReleaseMetadata, origins?: Origins): Release | BrokenRelease {
     const needs: Need[] = [];
     const extraLines: ExtraLine[] = [];
     for (const line of metadata.requiresDist) {
@@ -72,14 +92,15 @@ export class Releases {
       }
       const requirement = parseDependency(line);
       if (requirement === undefined) return { broken: `cannot read Requires-Dist: ${line}` };
-      if (this.holds(requirement.marker)) needs.push(this.needOf(requirement));
+      if (this.holds(requirement.marker)) needs.push(this.needOf(requirement, origins?.get(line)));
       else if (line.includes("extra", line.indexOf(";"))) extraLines.push({ line, only });
     }
     return { needs, extraLines, metadata, needsOfExtra: new Map() };
   }
 
-  private needOf(requirement: Requirement): Need {
-    return { requirement, project: this.options.projects.mention(requirement.name) };
+  private needOf(requirement: Requirement, override?: MetadataOverride): Need {
+    const project = this.options.projects.mention(requirement.name);
+    return { requirement, project, ...(override === undefined ? {} : { override }) };
   }
 
   /** What an extra adds to a candidate's needs. Lines that cannot be read are passed over. */

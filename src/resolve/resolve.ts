@@ -6,9 +6,13 @@ import { markerEnvironment, tagRanker } from "../target/index.ts";
 import { Admission } from "./admission.ts";
 import { collectPins, denyUnpinned } from "./collect-pins.ts";
 import { resolveError } from "./errors.ts";
+import { heldBackOf } from "./held-back.ts";
+import { Overrides } from "./override-metadata.ts";
 import { Projects, Restart } from "./projects.ts";
 import { pythonTest } from "./python-test.ts";
 import { Releases } from "./releases.ts";
+import { steeredProvider } from "./steered-provider.ts";
+import type { Steering } from "./steering.ts";
 import type {
   Conflict,
   ConflictCause,
@@ -31,8 +35,11 @@ const MAX_ATTEMPTS = 1000;
 export async function resolve(input: ResolveInput): Promise<Resolution | Conflict> {
   const environment = markerEnvironment(input.target);
   const admitsPython = pythonTest(environment.python_full_version);
-  const projects = new Projects(input, providerFor(input, admitsPython));
-  const releases = new Releases({ projects, environment, admitsPython });
+  const { steering = {} } = input;
+  const overrides = new Overrides(steering.overrides ?? []);
+  const provider = providerFor(input, { admitsPython, overrides });
+  const projects = new Projects(input, steeredProvider(provider, { steering, date: input.date }));
+  const releases = new Releases({ projects, environment, admitsPython, overrides });
   const requirements = input.requirements
     .filter(({ marker }) => releases.holds(marker))
     .toSorted(byName);
@@ -41,7 +48,10 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
     .toSorted(byName);
   for (const constraint of constraints) projects.constrain(constraint);
   for (const requirement of requirements) mention(requirement, projects);
-  const admission = new Admission([...requirements, ...constraints], input.prereleases);
+  const admission = new Admission([...requirements, ...constraints], {
+    all: input.prereleases,
+    ...(steering.prereleases === undefined ? {} : { names: steering.prereleases }),
+  });
   const skipped = new Map<string, SkippedCandidate>();
   const options = {
     projects,
@@ -49,6 +59,8 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
     admission,
     requirements,
     preferences: input.preferences,
+    siblings: input.siblings ?? new Map<PackageName, string>(),
+    lowest: lowestOf(steering, requirements),
     skip: (candidate: SkippedCandidate) =>
       skipped.set(`${candidate.name} ${candidate.version}`, candidate),
   };
@@ -60,7 +72,9 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
     if (outcome.kind === "solution") {
       if (denyUnpinned(outcome.decisions, universe, constraints)) continue;
       const pins = collectPins(outcome.decisions, universe, input.report);
-      return { kind: "resolution", pins, skipped: sortSkipped(skipped) };
+      const heldBack =
+        steering.minimumAge === undefined ? [] : heldBackOf(outcome.decisions, projects);
+      return { kind: "resolution", pins, skipped: sortSkipped(skipped), heldBack };
     }
     if (!admission.widen(outcome.tree, projects)) {
       return conflictOf(outcome, { input, projects, skipped: sortSkipped(skipped) });
@@ -80,8 +94,27 @@ async function tryOnce(universe: Universe): Promise<Outcome<ConflictCause> | "re
   }
 }
 
-function providerFor(input: ResolveInput, admitsPython: (specifier: string) => boolean): Provider {
+/** The names whose lowest version is to be taken. */
+function lowestOf(
+  { order }: Steering,
+  requirements: readonly Requirement[],
+): true | ReadonlySet<PackageName> {
+  if (order === "lowest") return true;
+  return new Set(order === "lowest-direct" ? requirements.map(({ name }) => name) : []);
+}
+
+function providerFor(
+  input: ResolveInput,
+  {
+    admitsPython,
+    overrides,
+  }: {
+    readonly admitsPython: (specifier: string) => boolean;
+    readonly overrides: Overrides;
+  },
+): Provider {
   const { index } = input;
+  const prefer = input.steering?.prefer;
   const hashes = hashesOf([...input.requirements, ...input.constraints]);
   const wheels = wheelProvider({
     index,
@@ -89,14 +122,15 @@ function providerFor(input: ResolveInput, admitsPython: (specifier: string) => b
     admitsPython,
     hashes,
     noBinary: formatTest(input.noBinary, input.onlyBinary),
+    requiresPython: (name, version) => overrides.requiresPython(name, version),
   });
-  if (index.sdistMetadata === undefined) return chainProviders([wheels], input.providers);
+  if (index.sdistMetadata === undefined) return chainProviders([wheels], input.providers, prefer);
   const sdists = sdistProvider({
     index,
     python: input.target.python.release,
     onlyBinary: formatTest(input.onlyBinary, input.noBinary),
   });
-  return chainProviders([wheels, sdists], input.providers);
+  return chainProviders([wheels, sdists], input.providers, prefer);
 }
 
 /**

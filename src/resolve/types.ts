@@ -5,6 +5,7 @@ import type { Derivation } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import type { Target } from "../target/index.ts";
 import type { SpecifierSet } from "../version/index.ts";
+import type { HeldBack, MetadataOverride, Steering } from "./steering.ts";
 
 /** What to resolve, and how. */
 export interface ResolveInput {
@@ -16,6 +17,9 @@ export interface ResolveInput {
   readonly providers: Readonly<Record<string, readonly string[]>>;
   /** Versions to keep where they still fit: a former lock's pins. */
   readonly preferences: ReadonlyMap<PackageName, string>;
+  /** Versions that other targets have: of one provider's candidates they come first. */
+  readonly siblings?: ReadonlyMap<PackageName, string>;
+  readonly steering?: Steering;
   /** Admit pre-releases of every project. */
   readonly prereleases: boolean;
   /** Snapshot date in milliseconds, for explanations. */
@@ -76,6 +80,8 @@ export interface Resolution {
   readonly pins: readonly ResolvedPin[];
   /** Sorted by name, then in order of discovery. */
   readonly skipped: readonly SkippedCandidate[];
+  /** Newer releases of pins that were too young, sorted by name. */
+  readonly heldBack: readonly HeldBack[];
 }
 
 /** Why an incompatibility holds. */
@@ -91,6 +97,8 @@ export type ConflictCause =
       readonly extras: readonly string[];
       readonly specifiers: SpecifierSet;
       readonly reference?: DirectReference;
+      /** Where the user's own metadata says so. */
+      readonly override?: MetadataOverride;
     }
   | { readonly kind: "refused"; readonly reason: RefusalReason }
   | { readonly kind: "yanked"; readonly reason: string }

@@ -27,6 +27,7 @@ import type { Need, Project, Release } from "./project.ts";
 import type { Projects } from "./projects.ts";
 import type { Releases } from "./releases.ts";
 import { loadAhead, speculate } from "./speculate.ts";
+import type { MetadataOverride } from "./steering.ts";
 import type { ConflictCause, SkippedCandidate } from "./types.ts";
 
 const SELECTED: VersionSet = [0, 1];
@@ -38,6 +39,9 @@ export interface UniverseOptions {
   /** In effect for the target, in the order they are to be taken up. */
   readonly requirements: readonly Requirement[];
   readonly preferences: ReadonlyMap<PackageName, string>;
+  readonly siblings: ReadonlyMap<PackageName, string>;
+  /** Names of which the lowest version is taken; true: of all. */
+  readonly lowest: true | ReadonlySet<PackageName>;
   readonly skip: (skipped: SkippedCandidate) => void;
 }
 
@@ -181,10 +185,12 @@ export class Universe implements Source<ConflictCause> {
   }
 
   private dependencyOf(
-    { project, requirement }: Need,
+    { project, requirement, override }: Need,
     subject: { project: Project; candidate: number; condition: number },
   ): readonly Dependency<ConflictCause>[] {
-    const list = this.needed(project, requirement, this.causeOf(project, requirement));
+    const plain = this.causeOf(project, requirement);
+    const cause = override === undefined ? plain : overridden(plain, override);
+    const list = this.needed(project, requirement, cause);
     if (project !== subject.project) return list;
     // A need of itself: its extras; of another version of itself: nothing can meet that.
     return list.flatMap((own) => {
@@ -247,6 +253,19 @@ export class Universe implements Source<ConflictCause> {
     }
     return cause;
   }
+}
+
+/** By override, the causes that it is told with. */
+const overriddenCauses = new WeakMap<ConflictCause, Map<MetadataOverride, ConflictCause>>();
+
+/** A cause as one of an override, the same object for the same two. */
+function overridden(cause: ConflictCause, override: MetadataOverride): ConflictCause {
+  if (cause.kind !== "requires") return cause;
+  let known = overriddenCauses.get(cause);
+  if (known === undefined) overriddenCauses.set(cause, (known = new Map()));
+  let told = known.get(override);
+  if (told === undefined) known.set(override, (told = { ...cause, override }));
+  return told;
 }
 
 function urgencyOf(project: Project, requirement: Requirement): Urgency {

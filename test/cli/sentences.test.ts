@@ -19,6 +19,7 @@ const RESULT = {
   path: "/x/mach-nix.lock",
   changed: true,
   skipped: [],
+  heldBack: [],
 };
 
 test("what lock did", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { ProgressEvent } from "../../src/base/index.ts";
@@ -112,12 +112,4 @@ test("a date before the file's own is said not to count", async () => {
   const offline = { ...UNREACHABLE, offline: true, indexFile: "pypi.index" };
   await lockProject(session(offline), { ...REQUEST, date: "2020-01-01" });
   expect(notes).toContainEqual(expect.objectContaining({ code: "index-file-undated" }));
-});
-
-test("project-provider: sdists need an index file", async () => {
-  const { session, cwd } = await placeWithIndex();
-  writeFileSync(join(cwd, "env", "mach-nix.toml"), "");
-  await expect(
-    lockProject(session({ ...UNREACHABLE, offline: true }), REQUEST),
-  ).rejects.toMatchObject({ code: "project-provider" });
 });

@@ -1,4 +1,4 @@
-import type { LaterRelease } from "../../provider/index.ts";
+import type { LaterRelease, RefusalReason } from "../../provider/index.ts";
 import { type Derivation, EMPTY, type Term, union } from "../../pubgrub/index.ts";
 import type { Requirement } from "../../requirement/index.ts";
 import { satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
@@ -73,7 +73,15 @@ function requiresText(
     cause.reference === undefined
       ? needText(cause)
       : `${cause.name} from ${sourceText(cause.reference)}`;
-  return `${text} ${plural ? "need" : "needs"} ${what}${absence(premise, conflict)}`;
+  const verb = plural ? "need" : "needs";
+  return `${text} ${verb} ${what}${overrideText(cause)}${absence(premise, conflict)}`;
+}
+
+/** What an override of the user's is told with: its file, and why it is there. */
+function overrideText({ override }: Extract<ConflictCause, { kind: "requires" }>): string {
+  if (override === undefined) return "";
+  const file = override.place?.file ?? "the settings";
+  return ` by an override in ${file}${override.reason === "" ? "" : ` ("${override.reason}")`}`;
 }
 
 function sourceText(reference: NonNullable<Requirement["reference"]>): string {
@@ -159,9 +167,38 @@ function refusedText(
       return `${verb} wheels, but --no-binary refuses them; building from source is not available yet`;
     case "hash":
       return `${verb} no file with a hash that is asked for`;
+    case "excluded":
+      return excludedText(reason, verb === "has");
+    case "too-young":
+      return youngText(reason, { single: countVersions(package_, term.set) === 1, conflict });
     default:
       return reason satisfies never;
   }
+}
+
+function excludedText(
+  { reason, place }: Extract<RefusalReason, { kind: "excluded" }>,
+  isSingle: boolean,
+): string {
+  const by = place?.file === undefined ? "" : ` in ${place.file}`;
+  return `${isSingle ? "is" : "are"} excluded${by}${reason === "" ? "" : ` ("${reason}")`}`;
+}
+
+function youngText(
+  { age, uploadTime }: Extract<RefusalReason, { kind: "too-young" }>,
+  { single, conflict }: { readonly single: boolean; readonly conflict: Conflict },
+): string {
+  const needed = `the minimum age of ${ageText(age)} at ${dayText(conflict.date)}`;
+  return single
+    ? `was uploaded on ${dayText(uploadTime)}, too late for ${needed}`
+    : `were uploaded too late for ${needed}`;
+}
+
+/** A time span in the largest unit that it is whole in: `7 days`. */
+export function ageText(milliseconds: number): string {
+  const hours = Math.round(milliseconds / 3_600_000);
+  const [count, unit] = hours % 24 === 0 ? [hours / 24, "day"] : [hours, "hour"];
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 function noWheelText(package_: ConflictPackage, term: Term, target: Conflict["target"]): string {

@@ -1,0 +1,27 @@
+import { resolve } from "node:path";
+import type { Preference } from "../provider/index.ts";
+import { checkProviders } from "./check-providers.ts";
+import { readSettings } from "./read-settings.ts";
+import type { Session } from "./session.ts";
+import { type ProviderRule, providerRules, steeringOf } from "./steer.ts";
+import type { LockRequest } from "./types.ts";
+
+export interface ShownProviders {
+  /** `_default` first, then packages by name. */
+  readonly rules: readonly ProviderRule[];
+  readonly prefer: Preference;
+}
+
+/**
+ * The provider order that counts for a directory and a request, and who says so. Throws UserError
+ * `project-settings` and `project-provider`.
+ */
+export async function showProviders(
+  session: Session,
+  request: Pick<LockRequest, "providers" | "steering"> & { readonly directory: string },
+): Promise<ShownProviders> {
+  const settings = await readSettings(resolve(session.cwd, request.directory));
+  const rules = providerRules(settings, request);
+  checkProviders(rules, { hasNixpkgs: settings.nixpkgsPackages !== undefined });
+  return { rules, prefer: steeringOf(settings, request).prefer ?? "provider" };
+}

@@ -1,0 +1,81 @@
+import type { MaybePromise, PackageName } from "../base/index.ts";
+import type { LaterRelease, MetadataFailure, ReleaseMetadata } from "../index/index.ts";
+import type { CondaCandidate } from "../version/index.ts";
+import { newestFirst } from "./newest-first.ts";
+import type { Candidate, CandidateList, Refusal } from "./types.ts";
+
+interface Place {
+  readonly list: CandidateList;
+  readonly i: number;
+}
+
+/** Which candidates are best: those of earlier providers, or the newest of any. */
+export type Preference = "provider" | "newest";
+
+/**
+ * Several lists of one name as one: one behind the other, or with the highest version first and the
+ * provider only breaking ties. Not empty.
+ */
+export class JoinedCandidates implements CandidateList {
+  readonly provider: string;
+  readonly name: PackageName;
+  readonly source: string;
+  readonly versions: readonly string[];
+  readonly starts: readonly number[];
+  private readonly lists: readonly CandidateList[];
+  private readonly places: readonly Place[];
+
+  constructor(lists: readonly CandidateList[], prefer: Preference = "provider") {
+    const [first] = lists as readonly [CandidateList];
+    this.lists = lists;
+    this.provider = lists.map(({ provider }) => provider).join(",");
+    this.name = first.name;
+    this.source = first.source;
+    const places = lists.flatMap((list) => list.versions.map((_, i) => ({ list, i })));
+    this.places = prefer === "newest" ? newestFirst(places, versionOf) : places;
+    this.versions = this.places.map(versionOf);
+    this.starts = prefer === "newest" ? [0] : startsOf(lists);
+  }
+
+  look(i: number): Candidate | Refusal {
+    const { list, i: at } = this.at(i);
+    return list.look(at);
+  }
+
+  condaRecord(i: number): CondaCandidate | undefined {
+    const { list, i: at } = this.at(i);
+    return list.condaRecord?.(at);
+  }
+
+  providerOf(i: number): string {
+    const { list, i: at } = this.at(i);
+    return list.providerOf?.(at) ?? list.provider;
+  }
+
+  later(): readonly LaterRelease[] {
+    return (this.lists[0] as CandidateList).later();
+  }
+
+  fileNames(i: number): readonly string[] {
+    const { list, i: at } = this.at(i);
+    return list.fileNames(at);
+  }
+
+  metadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure> {
+    const { list, i: at } = this.at(i);
+    return list.metadata(at);
+  }
+
+  private at(i: number): Place {
+    return this.places[i] as Place;
+  }
+}
+
+function versionOf({ list, i }: Place): string {
+  return list.versions[i] as string;
+}
+
+function startsOf(lists: readonly CandidateList[]): readonly number[] {
+  let start = 0;
+  return lists.map(({ versions }) => (start += versions.length) - versions.length);
+}
