@@ -9,7 +9,10 @@ type BuildCode =
   | "wheel-record-files"
   | "wheel-record-mismatch"
   | "wheel-entry-point"
-  | "compile-no-python";
+  | "compile-no-python"
+  | "sandbox-unavailable"
+  | "sandbox-python"
+  | "sandbox-broken";
 
 /** What can be wrong with a wheel and with compiling it, as `mach-nix explain` tells it. */
 export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
@@ -75,6 +78,28 @@ export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
     explain:
       "Bytecode is compiled by the environment's own Python. `--compile never` goes without: Python then " +
       "compiles each module whenever it is imported.",
+  },
+  "sandbox-unavailable": {
+    exit: EXIT.failed,
+    title: "There is no sandbox to build in",
+    explain:
+      "Building a source distribution runs its author's program. It is shut in: by bubblewrap, else by " +
+      "namespaces, else by Landlock with seccomp. The message says why each of them does not work here. " +
+      "A kind that could not stop everything on this machine is used only if it is asked for by name.",
+  },
+  "sandbox-python": {
+    exit: EXIT.failed,
+    title: "Python could not be started to shut a build in",
+    explain:
+      "The sandbox is driven by a Python of 3.6 or newer. The one at the place named could not be " +
+      "started, or failed.",
+  },
+  "sandbox-broken": {
+    exit: EXIT.failed,
+    title: "A sandbox could not be set up",
+    explain:
+      "The kind of sandbox worked when it was tried, but not for this run. The message has the reason " +
+      "that the kernel or bubblewrap gave. Nothing was run.",
   },
 };
 

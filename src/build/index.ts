@@ -1,11 +1,21 @@
 /**
  * Building. Takes verified wheels and a store, gives objects that an environment can link to, and
- * what it must know of each; compiles bytecode for them. May touch files, and start worker threads
- * and Python.
+ * what it must know of each; compiles bytecode for them; runs programs that nobody trusts shut in. May
+ * touch files, and start worker threads, Python and sandboxes.
  */
 export { type BytecodeOptions, compileBytecode } from "./compile-bytecode.ts";
 export { DERIVED_FILES, isCompiled } from "./compiled-marker.ts";
 export { BUILD_ERRORS } from "./errors.ts";
+export { BUILD_LIMITS, openSandbox } from "./sandbox.ts";
+export type {
+  Sandbox,
+  SandboxEnd,
+  SandboxJob,
+  SandboxKind,
+  SandboxLimits,
+  SandboxOptions,
+  SandboxResult,
+} from "./sandbox-types.ts";
 export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
 export { openUnpackPool, type UnpackPool, type UnpackPoolOptions } from "./unpack-pool.ts";
 export { INFO_FOLDER } from "./installed-info.ts";
