@@ -40,7 +40,8 @@ export class TarTree {
       const parent = path.slice(0, at);
       const there = this.#kinds.get(parent);
       if (there === "folder" || there === "implied") return;
-      if (there !== undefined) throw duplicate(parent, `is a ${there}, and a folder for ${quoted(path)}`);
+      if (there !== undefined)
+        throw duplicate(parent, `is a ${there}, and a folder for ${quoted(path)}`);
       this.#kinds.set(parent, "implied");
     }
   }

@@ -55,6 +55,8 @@ function applyZip64(zip64: Buffer | undefined, sizes: Sizes, name: string): void
   }
   given.forEach((field, i) => {
     const value = readSize(zip64, i * 8);
+    // Rust's zip leaves a field of zeros where it kept room that was not needed.
+    if (sizes[field] !== MAX32 && value === 0) return;
     if (sizes[field] !== MAX32 && sizes[field] !== value) {
       throw archiveError("zip-mismatch", `${name}: its zip64 extra field gives another ${field}`);
     }

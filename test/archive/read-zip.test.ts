@@ -92,6 +92,11 @@ const ACCEPTED: readonly [string, MadeZip | readonly MadeEntry[], Record<string,
     { a: "hello" },
   ],
   ["zip64 sizes repeated", [{ ...HELLO, extra: ZIP64_ALL }], { a: "hello" }],
+  [
+    "zip64 sizes not needed and left at zero",
+    [{ ...HELLO, extra: extraField(1, pack([8, 0], [8, 0])) }],
+    { a: "hello" },
+  ],
   ["other extra fields", [{ ...HELLO, extra: extraField(0x5455, pack([2, 1])) }], { a: "hello" }],
   [
     "the same name by Unicode path",
@@ -242,8 +247,9 @@ test.each(REFUSED)("refuses %s", async (_, zip, code) => {
   expect(await readInPieces(makeZip(zip))).toBe(code);
 });
 
-test("every code is provoked", () => {
-  expect(new Set(REFUSED.map(([, , code]) => code))).toEqual(new Set(Object.keys(ARCHIVE_ERRORS)));
+test("every code of zip files is provoked", () => {
+  const codes = Object.keys(ARCHIVE_ERRORS).filter((code) => code.startsWith("zip-"));
+  expect(new Set(REFUSED.map(([, , code]) => code))).toEqual(new Set(codes));
 });
 
 test("a real bomb is refused before anything is unpacked", () => {

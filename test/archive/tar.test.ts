@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readTar, TarReader, type TarOptions } from "../../src/archive/index.ts";
+import { ARCHIVE_ERRORS, readTar, TarReader, type TarOptions } from "../../src/archive/index.ts";
 import { UserError } from "../../src/base/index.ts";
 import { makeTar, type MadeTarEntry, pax, tarEntries } from "./make-tar.ts";
 
@@ -177,6 +177,13 @@ describe("refused", () => {
     expect(codeOf(bytes, { limits: { header: 50 } })).toBe("tar-too-large");
     expect(codeOf(bytes, { limits: { file: 4 } })).toBe("tar-too-large");
   });
+});
+
+test("every code of tar archives is provoked", () => {
+  const codes = Object.keys(ARCHIVE_ERRORS).filter((code) => code.startsWith("tar-"));
+  // Provoked by limits.
+  const others = ["tar-too-large"];
+  expect(new Set([...WRONG.map(([code]) => code), ...others])).toEqual(new Set(codes));
 });
 
 test("what comes after the end: nothing that could be an entry", () => {
