@@ -1,0 +1,1 @@
+{ pkgs }: { build = _: throw "mach-nix: conda packages are not there yet"; }

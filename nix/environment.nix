@@ -1,0 +1,129 @@
+# mkPython: the environment of a call, and what goes with it in passthru.
+{ pkgs, resolve, interpreters, packageSets, settings }:
+let
+  locks = import ./lock.nix;
+  text = import ./text.nix;
+  override = import ./override.nix;
+  fixes = import ./fixes.nix;
+  extras = import ./extras.nix { inherit pkgs; };
+  expression = import ./expression.nix;
+  image = import ./image.nix { inherit pkgs; };
+
+  system = pkgs.stdenv.hostPlatform.system;
+
+  # The interpreter of a call: the one given, else the one that its lock is for.
+  interpreterOf = args:
+    let
+      given = if args.python != null then args.python else settings.python;
+      default = interpreters.choose null;
+      version = locks.choosePython {
+        inherit system;
+        lock = locks.read args.lock;
+        wanted = default.pythonVersion;
+      };
+    in
+    if given != null then interpreters.choose given
+    else if args.lock != null then interpreters.choose version
+    else default;
+
+  # Providers of a call: its own over the defaults, as the original merged them.
+  providersOf = args:
+    (if args._providerDefaults == null then settings.providerDefaults else args._providerDefaults)
+    // args.providers;
+
+  joined = parts: builtins.concatStringsSep "\n" (builtins.filter (part: part != "") parts);
+in
+rec {
+  # Everything that a call comes to.
+  evaluate = args:
+    let
+      extra = extras.sort { inherit buildOwn; python = basePython; } args.packagesExtra;
+      plain = interpreterOf args;
+      basePython = plain;
+      pre = override.merge (args.overridesPre ++ extra.overridesPre);
+      prepared = interpreters.extend plain pre;
+      requirements =
+        if extra.requirements == [ ] && builtins.isPath args.requirements then args.requirements
+        else joined ([ (contentOf args.requirements) ] ++ extra.requirements);
+      chosen = resolve.choose {
+        inherit requirements system;
+        inherit (args) lock cudaVersion;
+        python = plain.pythonVersion;
+        providers = providersOf args // extra.providers;
+      };
+      target = locks.chooseTarget {
+        inherit (chosen) lock;
+        inherit system;
+        inherit (plain) pythonVersion;
+      };
+      resolved = packageSets.overrides {
+        inherit (chosen) lock;
+        inherit target;
+        inherit (args) tests;
+        base = prepared.pkgs;
+        basePython = plain;
+      };
+      roots = packageSets.roots target;
+      selectPkgs = ps:
+        map (attribute: ps.${attribute}) roots ++ map (own: ps.${own.attribute}) extra.own;
+      pythonOverrides = override.merge (
+        args.overridesPre
+        ++ extra.overridesPre
+        ++ [ resolved extra.packages ]
+        ++ [ (fixes.overrides { fixes = args._fixes; inherit target; inherit (packageSets) kindOf; inherit system pkgs; }) ]
+        ++ extra.overridesPost
+        ++ args.overridesPost
+        ++ [ extra.r ]
+        ++ map override.simple extra.simple
+        ++ [ (override.simple args._) (_: _: { inherit selectPkgs; }) ]
+      );
+      python = interpreters.extend plain pythonOverrides;
+    in
+    {
+      inherit python pythonOverrides selectPkgs target extra plain;
+      inherit (chosen) file lock;
+      expr = expression.render { inherit (chosen) lock; inherit target; };
+      overlay = _: super:
+        let
+          attribute = interpreters.attributeOf plain.pythonVersion;
+          found = super.${attribute} or plain;
+        in
+        { ${attribute} = interpreters.extend found pythonOverrides; };
+    };
+
+  contentOf = requirements:
+    if builtins.isPath requirements then builtins.readFile requirements else requirements;
+
+  # A package of the user's own in the set of the call; see build-package.nix.
+  buildOwn = settings.buildOwn;
+
+  # The environment itself.
+  make = args:
+    if settings.dataOutdated && !args.ignoreDataOutdated
+    then throw "mach-nix: nixpkgs is newer than the index's data, so that packages of it may be missing there; take newer data, an older nixpkgs, or set `ignoreDataOutdated = true`"
+    else
+      let
+        made = evaluate args;
+        others = made.extra.others;
+        environment = made.python.buildEnv.override (
+          {
+            extraLibs = made.selectPkgs made.python.pkgs;
+            inherit (args) ignoreCollisions;
+          }
+          // (if args.postBuild == "" then { } else { inherit (args) postBuild; })
+          // (if others == [ ] then { } else { makeWrapperArgs = wrapping others; })
+        );
+        nixpkgs = pkgs.extend made.overlay;
+      in
+      environment.overrideAttrs (old: {
+        passthru = (old.passthru or { }) // {
+          inherit (made) expr selectPkgs pythonOverrides python overlay target;
+          inherit nixpkgs;
+          lock = made.file;
+          dockerImage = image.make { inherit environment others; };
+        };
+      });
+
+  wrapping = others:
+    builtins.concatMap (other: [ "--suffix" "PATH" ":" "${other}/bin" ]) others;
+}
