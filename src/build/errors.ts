@@ -10,6 +10,7 @@ type BuildCode =
   | "wheel-record-mismatch"
   | "wheel-entry-point"
   | "compile-no-python"
+  | "build-sdist-too-large"
   | "sandbox-unavailable"
   | "sandbox-python"
   | "sandbox-broken";
@@ -78,6 +79,13 @@ export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
     explain:
       "Bytecode is compiled by the environment's own Python. `--compile never` goes without: Python then " +
       "compiles each module whenever it is imported.",
+  },
+  "build-sdist-too-large": {
+    exit: EXIT.failed,
+    title: "A source distribution unpacks to too many bytes",
+    explain:
+      "No more than 8 GiB are unpacked of a source distribution. Larger ones are broken, or made to fill " +
+      "the disk.",
   },
   "sandbox-unavailable": {
     exit: EXIT.failed,

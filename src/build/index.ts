@@ -6,6 +6,12 @@
 export { type BytecodeOptions, compileBytecode } from "./compile-bytecode.ts";
 export { DERIVED_FILES, isCompiled } from "./compiled-marker.ts";
 export { BUILD_ERRORS } from "./errors.ts";
+export {
+  observeSetup,
+  type ObserveOptions,
+  type SetupAnswer,
+  type SetupFields,
+} from "./observe-setup.ts";
 export { BUILD_LIMITS, openSandbox } from "./sandbox.ts";
 export type {
   Sandbox,
@@ -19,6 +25,7 @@ export type {
 export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
 export { openUnpackPool, type UnpackPool, type UnpackPoolOptions } from "./unpack-pool.ts";
 export { INFO_FOLDER } from "./installed-info.ts";
+export { unpackSdist, type UnpackSdistOptions } from "./unpack-sdist.ts";
 export { unpackWheel } from "./unpack-wheel.ts";
 export { wheelKey } from "./wheel-key.ts";
 export { readWheelObject } from "./wheel-object.ts";

@@ -15,24 +15,32 @@ export function makeSdist(
   return { filename, content };
 }
 
-/** A tar archive (POSIX ustar) of regular files. */
-export function makeTar(
-  entries: readonly { readonly name: string; readonly data: Buffer }[],
-): Buffer {
-  const blocks = entries.flatMap(({ name, data }) => [header(name, data.length), padded(data)]);
+/** An entry of a tar archive, a regular file unless its type says otherwise. */
+export interface TarPart {
+  readonly name: string;
+  readonly data?: Buffer;
+  readonly type?: string;
+  readonly target?: string;
+  readonly mode?: number;
+}
+
+/** A tar archive (POSIX ustar). */
+export function makeTar(entries: readonly TarPart[]): Buffer {
+  const blocks = entries.flatMap((part) => [header(part), padded(part.data ?? Buffer.alloc(0))]);
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
 }
 
-function header(name: string, size: number): Buffer {
+function header({ name, data, type = "0", target = "", mode = 0o644 }: TarPart): Buffer {
   const block = Buffer.alloc(512);
   block.write(name, 0, 100);
-  block.write("0000644\0", 100);
+  block.write(`${mode.toString(8).padStart(7, "0")}\0`, 100);
   block.write("0000000\0", 108);
   block.write("0000000\0", 116);
-  block.write(`${size.toString(8).padStart(11, "0")}\0`, 124);
+  block.write(`${(data?.length ?? 0).toString(8).padStart(11, "0")}\0`, 124);
   block.write("00000000000\0", 136);
   block.write("        ", 148);
-  block.write("0", 156);
+  block.write(type, 156);
+  block.write(target, 157, 100);
   block.write("ustar\u000000", 257);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
