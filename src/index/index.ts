@@ -4,9 +4,18 @@
  * touch the network (through the client only) and files (pip's configuration, local package
  * folders, its own folder in the cache).
  */
+import type * as channels from "./conda/index.ts";
 import type * as sdists from "./sdist-reading.ts";
 import type * as files from "./snapshot/index.ts";
 
+export type {
+  AskedChannel,
+  ChannelPlace,
+  CondaFolder,
+  CondaRecord,
+  FolderOptions,
+  PlaceOptions,
+} from "./conda/index.ts";
 export { INDEX_ERRORS } from "./errors.ts";
 export type { IndexConfiguration } from "./index-configuration.ts";
 export { type LiveIndex, type LiveIndexOptions, openLiveIndex } from "./live-index.ts";
@@ -18,6 +27,8 @@ export type { NeedsBuild } from "./sdist-metadata.ts";
 export type { SdistFileName, SdistFiles, SdistSource } from "./sdist-files.ts";
 export type { BuildSystem } from "./sdist-pyproject.ts";
 export type * from "./snapshot/index.ts";
+export { readNixpkgsList } from "./nixpkgs/read-nixpkgs-list.ts";
+export type * from "./nixpkgs/types.ts";
 export type * from "./types.ts";
 
 /** What reads source distributions. */
@@ -34,4 +45,12 @@ export type IndexFiles = typeof files;
 /** Loads it: a resolution from the live index does without. */
 export function indexFiles(): Promise<IndexFiles> {
   return import("./snapshot/index.ts");
+}
+
+/** What reads conda's channels. */
+export type CondaChannels = typeof channels;
+
+/** Loads it: a resolution without channels does without. */
+export function condaChannels(): Promise<CondaChannels> {
+  return import("./conda/index.ts");
 }

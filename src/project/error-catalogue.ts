@@ -11,6 +11,7 @@ export async function errorCatalogue(): Promise<ErrorCatalogue> {
     import("../http/index.ts").then((stage) => stage.HTTP_ERRORS),
     import("../index/index.ts").then((stage) => stage.INDEX_ERRORS),
     import("../index/index.ts").then(async (stage) => (await stage.indexFiles()).INDEX_FILE_ERRORS),
+    import("../index/index.ts").then(async (stage) => (await stage.condaChannels()).CHANNEL_ERRORS),
     import("../resolve/index.ts").then((stage) => stage.RESOLVE_ERRORS),
     import("../lock/index.ts").then((stage) => stage.LOCK_ERRORS),
     import("../fetch/index.ts").then((stage) => stage.FETCH_ERRORS),

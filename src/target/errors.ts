@@ -5,7 +5,8 @@ type TargetErrorCode =
   | "host-unknown"
   | "python-version-invalid"
   | "python-version-unsupported"
-  | "wheel-name-invalid";
+  | "wheel-name-invalid"
+  | "virtual-package-unknown";
 
 /** What can be wrong with a target or a wheel's file name. */
 export const TARGET_ERRORS: Readonly<Record<TargetErrorCode, ErrorEntry>> = {
@@ -24,6 +25,14 @@ export const TARGET_ERRORS: Readonly<Record<TargetErrorCode, ErrorEntry>> = {
     explain:
       "Without --platform, the operating system and processor of this machine decide. They are not " +
       "in the table of platforms; name one with --platform.",
+  },
+  "virtual-package-unknown": {
+    exit: EXIT.badInput,
+    title: "No virtual package has this name",
+    explain:
+      "Conda's virtual packages say what a system has that no package brings: __glibc, __linux, " +
+      "__unix, __osx, __win, __archspec, __cuda, __musl. They follow from the platform; " +
+      "`[virtual-packages]` in mach-nix.toml or CONDA_OVERRIDE_CUDA and its like give others.",
   },
   "python-version-invalid": {
     exit: EXIT.badInput,

@@ -20,3 +20,9 @@ export {
   tryParseWheelName,
   type WheelName,
 } from "./wheel-name.ts";
+export {
+  condaSubdir,
+  type VirtualOverrides,
+  type VirtualPackage,
+  virtualPackages,
+} from "./virtual-packages.ts";
