@@ -5,7 +5,8 @@
   nixpkgs ? null
 , isFlake ? false
 , system ? builtins.currentSystem
-, pkgs ? import source.outPath { inherit system; config = { }; overlays = [ ]; }
+  # A nixpkgs as it is imported, instead.
+, pkgs ? null
   # Interpreters by attribute, separated by blanks: "python311 python312".
 , pythons ? "python3"
 }:
@@ -13,6 +14,10 @@ let
   source =
     if isFlake then builtins.getFlake nixpkgs
     else { outPath = /. + nixpkgs; };
+
+  packageSet =
+    if pkgs != null then pkgs
+    else import source.outPath { inherit system; config = { }; overlays = [ ]; };
 
   words = text: builtins.filter (word: builtins.isString word && word != "") (builtins.split " +" text);
 
@@ -53,7 +58,7 @@ let
 
   packagesOf = python:
     let
-      set = pkgs.${python}.pkgs;
+      set = packageSet.${python}.pkgs;
       found = map (name: { inherit name; value = package set name; }) (builtins.attrNames set);
     in
     builtins.listToAttrs (builtins.filter ({ value, ... }: value != null) found);
@@ -64,7 +69,7 @@ in
     (if isFlake then source.sourceInfo or source else { });
   pythons = builtins.listToAttrs (map
     (python: {
-      name = pkgs.${python}.pythonVersion;
+      name = packageSet.${python}.pythonVersion;
       value = { attribute = python; packages = packagesOf python; };
     })
     (words pythons));

@@ -111,6 +111,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/index-show.ts"),
   },
   {
+    name: "index nixpkgs",
+    brief: "list the Python packages of a nixpkgs, for the provider of that name",
+    load: () => import("./commands/index-nixpkgs.ts"),
+  },
+  {
     name: "index verify",
     brief: "check every byte and record of an index file",
     load: () => import("./commands/index-verify.ts"),

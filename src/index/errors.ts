@@ -7,7 +7,8 @@ type IndexErrorCode =
   | "index-unauthorized"
   | "index-bad-answer"
   | "index-damaged"
-  | "index-wrong-hash";
+  | "index-wrong-hash"
+  | "index-nixpkgs-list";
 
 /** What can go wrong between a project's name and its files. */
 export const INDEX_ERRORS: Readonly<Record<IndexErrorCode, ErrorEntry>> = {
@@ -62,6 +63,13 @@ export const INDEX_ERRORS: Readonly<Record<IndexErrorCode, ErrorEntry>> = {
     explain:
       "The bytes fetched do not have the SHA-256 that the index gives for them. They were damaged " +
       "on the way, or changed on purpose, and are not used.",
+  },
+  "index-nixpkgs-list": {
+    exit: EXIT.badInput,
+    title: "The file is no list of nixpkgs' packages",
+    explain:
+      "`--nixpkgs-packages` and `nixpkgs-packages` in mach-nix.toml name a file that `mach-nix index " +
+      "nixpkgs PATH -o FILE` has written: the Python packages of one nixpkgs, as JSON.",
   },
 };
 

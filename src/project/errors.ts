@@ -7,6 +7,8 @@ type ProjectErrorCode =
   | "project-no-index"
   | "project-settings"
   | "project-provider"
+  | "nixpkgs-evaluation"
+  | "project-nixpkgs-pin"
   | "project-date"
   | "project-age"
   | "project-foreign-directory"
@@ -60,6 +62,18 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A provider is not known",
     explain:
       "`--providers`, `--provider` and `[providers]` in mach-nix.toml say where packages come from: `wheel`, `sdist`, `nixpkgs`, or a conda channel by its name. `nixpkgs` needs a list of its packages, made by `mach-nix index nixpkgs`. `mach-nix providers show` prints the order in effect.",
+  },
+  "nixpkgs-evaluation": {
+    exit: EXIT.failed,
+    title: "A nixpkgs could not be evaluated",
+    explain:
+      "`mach-nix index nixpkgs` evaluates a nixpkgs with `nix-instantiate` to list its Python packages; nothing is built. It needs Nix, and the folder of a nixpkgs or a flake reference. The message holds what Nix said.",
+  },
+  "project-nixpkgs-pin": {
+    exit: EXIT.failed,
+    title: "A package comes from nixpkgs, which only Nix can install",
+    explain:
+      "A pin of the provider `nixpkgs` is an attribute of a nixpkgs, not a file. The Nix outputs of the lock use it (`mach-nix gen`, the flake, `mkPython`); a plain environment cannot. Give the package another provider (`--provider NAME=wheel,sdist`), or make the environment with Nix.",
   },
   "project-date": {
     exit: EXIT.badInput,

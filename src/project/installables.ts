@@ -17,12 +17,25 @@ export function installables(
   { target, store }: { readonly target: LockedTarget; readonly store: Store },
 ): readonly Installable[] {
   return target.pins.map((pin) => {
+    if (pin.provider === "nixpkgs") throw ofNixpkgs(pin, target);
     const filename = pin.artifact;
     const locked = filename === undefined ? undefined : lock.artifacts[filename];
     if (filename === undefined || locked === undefined) throw noArtifact(pin);
     if (!filename.endsWith(".whl")) throw needsBuild(pin, filename);
     const artifact = { filename, ...locked };
     return { pin, artifact, object: store.path(wheelKey(artifact)) };
+  });
+}
+
+function ofNixpkgs({ name, version, attribute }: Pin, { pins }: LockedTarget): Error {
+  const all = pins.filter(({ provider }) => provider === "nixpkgs").map((pin) => pin.name);
+  const what = `${name} ${version} comes from nixpkgs (attribute ${attribute ?? name})`;
+  const others =
+    all.length > 1 ? `; so do ${all.filter((other) => other !== name).join(", ")}` : "";
+  return projectError("project-nixpkgs-pin", `${what}, which only Nix can install${others}`, {
+    place: { package: name },
+    hint: `use the lock with Nix, or give the package another provider: --provider ${name}=wheel,sdist`,
+    facts: { packages: all },
   });
 }
 

@@ -1,7 +1,7 @@
 import { dirname, resolve as resolvePath } from "node:path";
 import type { PackageName } from "../base/index.ts";
 import { inputHash, type Lock, writeLock, writeLockFile } from "../lock/index.ts";
-import { type PackageIndex } from "../index/index.ts";
+import type { NixpkgsList, PackageIndex } from "../index/index.ts";
 import { splitCredentials } from "../http/index.ts";
 import { inputIdentity, inputLines, type RequirementInput } from "../requirement/index.ts";
 import { type Conflict, resolve, type Resolution, type Steering } from "../resolve/index.ts";
@@ -15,6 +15,7 @@ import { keptVersions, readFormerLock, type FormerLock } from "./former-lock.ts"
 import { readIndexSettings, type IndexSettings } from "./index-settings.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { openClient } from "./open-client.ts";
+import { nixpkgsPackages } from "./nixpkgs-packages.ts";
 import { openIndex } from "./open-index.ts";
 import { type FileLock, readFileLock } from "./file-lock.ts";
 import { readSettings } from "./read-settings.ts";
@@ -41,6 +42,7 @@ export interface LockPlan {
   readonly targets: readonly Target[];
   readonly rules: readonly ProviderRule[];
   readonly steering: Steering;
+  readonly nixpkgs?: NixpkgsList;
   readonly indexes: IndexSettings;
   readonly date: number;
   readonly hash: Lock["inputHash"];
@@ -117,7 +119,7 @@ export async function planLock(
   const steering = steeringOf(settings, request);
   const identity = steeringIdentity(steering);
   const indexFile = await readFileLock(session);
-  const nixpkgs = request.nixpkgsPackages ?? settings.nixpkgsPackages;
+  const nixpkgs = nixpkgsPackages(session, { request, settings });
   checkProviders(rules, { hasNixpkgs: nixpkgs !== undefined });
   noteRequest(session.report, { request, input, targets, former: former?.lock });
   const indexes = readIndexSettings(session, { options: input.options, settings });
@@ -127,6 +129,7 @@ export async function planLock(
     targets: targets.map(targetName),
     providers: orderOf(rules),
     ...(identity === undefined ? {} : { steering: identity }),
+    ...(nixpkgs === undefined ? {} : { nixpkgs: nixpkgs.contents }),
     indexes: { urls: indexes.urls, pins: lockedPins(indexes) },
     ...(indexFile === undefined ? {} : { indexFile: indexFile.contents }),
   });
@@ -135,6 +138,7 @@ export async function planLock(
     targets,
     rules,
     steering,
+    ...(nixpkgs === undefined ? {} : { nixpkgs }),
     indexes,
     hash,
     former,
@@ -242,9 +246,7 @@ async function resolveEach(
       const siblings = siblingVersions(outcomes);
       const found = await resolveTarget(session, { plan, target, index, references, siblings });
       const outcome =
-        fromFile === undefined || found.kind === "conflict"
-          ? found
-          : await fromFile.locate(found);
+        fromFile === undefined || found.kind === "conflict" ? found : await fromFile.locate(found);
       outcomes.push(outcome);
       if (outcome.kind === "conflict") break;
     }
@@ -300,6 +302,7 @@ function resolveTarget(
     index,
     providers: orderOf(plan.rules),
     steering: plan.steering,
+    ...(plan.nixpkgs === undefined ? {} : { nixpkgs: plan.nixpkgs }),
     preferences: keptVersions(plan.former?.lock, targetName(target), request.upgrade),
     siblings,
     prereleases: input.options.pre || request.pre === true,

@@ -5,6 +5,7 @@ import type { CheckedLock } from "./check-lock.ts";
 import type { EditRequest, EditResult } from "./edit-environment.ts";
 import type { ExportRequest, ExportResult } from "./export.ts";
 import type { EnvironmentRequest } from "./make-environment.ts";
+import type { NixpkgsRequest, NixpkgsResult } from "./index-nixpkgs.ts";
 import type { Outdated, OutdatedRequest } from "./outdated.ts";
 import type { Session } from "./session.ts";
 import type { ShownProviders } from "./show-providers.ts";
@@ -70,6 +71,15 @@ export async function findOutdated(session: Session, request: OutdatedRequest): 
 export async function exportLock(session: Session, request: ExportRequest): Promise<ExportResult> {
   const stage = await import("./export.ts");
   return stage.exportLock(session, request);
+}
+
+/** See `indexNixpkgs` in index-nixpkgs.ts. */
+export async function indexNixpkgs(
+  session: Session,
+  request: NixpkgsRequest,
+): Promise<NixpkgsResult> {
+  const stage = await import("./index-nixpkgs.ts");
+  return stage.indexNixpkgs(session, request);
 }
 
 /** See `showProviders` in show-providers.ts. */

@@ -7,12 +7,14 @@ export type {
   FileRecord,
   LaterRelease,
   MetadataFailure,
+  NixpkgsList,
   PackageIndex,
   ReleaseMetadata,
 } from "../index/index.ts";
 export { BUILT_IN_ORDER } from "./built-in-order.ts";
 export type { Preference } from "./joined-candidates.ts";
 export { chainProviders } from "./provider-chain.ts";
+export { nixpkgsProvider, type NixpkgsOptions } from "./nixpkgs.ts";
 export { providerOrder } from "./provider-order.ts";
 export { sdistProvider, type SdistOptions } from "./sdist.ts";
 export type { Candidate, CandidateList, Provider, Refusal, RefusalReason } from "./types.ts";

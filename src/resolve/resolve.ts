@@ -1,5 +1,11 @@
 import type { PackageName, Sha256 } from "../base/index.ts";
-import { chainProviders, type Provider, sdistProvider, wheelProvider } from "../provider/index.ts";
+import {
+  chainProviders,
+  nixpkgsProvider,
+  type Provider,
+  sdistProvider,
+  wheelProvider,
+} from "../provider/index.ts";
 import { type Outcome, solve } from "../pubgrub/index.ts";
 import type { Requirement } from "../requirement/index.ts";
 import { markerEnvironment, tagRanker } from "../target/index.ts";
@@ -113,8 +119,8 @@ function providerFor(
     readonly overrides: Overrides;
   },
 ): Provider {
-  const { index } = input;
-  const prefer = input.steering?.prefer;
+  const { index, nixpkgs } = input;
+  const { release: python } = input.target.python;
   const hashes = hashesOf([...input.requirements, ...input.constraints]);
   const wheels = wheelProvider({
     index,
@@ -124,13 +130,13 @@ function providerFor(
     noBinary: formatTest(input.noBinary, input.onlyBinary),
     requiresPython: (name, version) => overrides.requiresPython(name, version),
   });
-  if (index.sdistMetadata === undefined) return chainProviders([wheels], input.providers, prefer);
-  const sdists = sdistProvider({
-    index,
-    python: input.target.python.release,
-    onlyBinary: formatTest(input.onlyBinary, input.noBinary),
-  });
-  return chainProviders([wheels, sdists], input.providers, prefer);
+  const providers = [wheels];
+  if (index.sdistMetadata !== undefined) {
+    const onlyBinary = formatTest(input.onlyBinary, input.noBinary);
+    providers.push(sdistProvider({ index, python, onlyBinary }));
+  }
+  if (nixpkgs !== undefined) providers.push(nixpkgsProvider({ list: nixpkgs, index, python }));
+  return chainProviders(providers, input.providers, input.steering?.prefer);
 }
 
 /**

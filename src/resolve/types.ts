@@ -1,5 +1,5 @@
 import type { MaybePromise, PackageName, Report, UserError } from "../base/index.ts";
-import type { FileRecord, PackageIndex, ReleaseMetadata } from "../provider/index.ts";
+import type { FileRecord, NixpkgsList, PackageIndex, ReleaseMetadata } from "../provider/index.ts";
 import type { CandidateList, RefusalReason } from "../provider/index.ts";
 import type { Derivation } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
@@ -20,6 +20,8 @@ export interface ResolveInput {
   /** Versions that other targets have: of one provider's candidates they come first. */
   readonly siblings?: ReadonlyMap<PackageName, string>;
   readonly steering?: Steering;
+  /** What nixpkgs has, for the provider of that name. */
+  readonly nixpkgs?: NixpkgsList;
   /** Admit pre-releases of every project. */
   readonly prereleases: boolean;
   /** Snapshot date in milliseconds, for explanations. */
