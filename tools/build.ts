@@ -39,7 +39,7 @@ async function bundleCommandLine(): Promise<void> {
     charset: "ascii",
     format: "cjs",
     supported: { "dynamic-import": false },
-    plugins: [nodeModules, yamlApart],
+    plugins: [nodeModules, librariesApart],
     define: {
       "import.meta.url": "importMetaUrl",
       "import.meta.dirname": "__dirname",
@@ -101,21 +101,34 @@ function heavyModule(path: string): string {
   return `${load} module.exports = { ${getters.join(", ")} };`;
 }
 
-/** The YAML library is a fifth of the code and only needed for environment.yml. */
-const yamlApart: Plugin = {
-  name: "yaml-apart",
+/** Libraries that few commands need, each in a file of its own beside the bundle: by what is imported. */
+const APART: Readonly<Record<string, { readonly file: string; readonly entry: string }>> = {
+  // A fifth of the code, for environment.yml only.
+  yaml: { file: "yaml.cjs", entry: "node_modules/yaml/dist/index.js" },
+  // Graphviz, for pictures only.
+  "@viz-js/viz": { file: "viz.cjs", entry: "node_modules/@viz-js/viz/dist/viz.cjs" },
+};
+
+const librariesApart: Plugin = {
+  name: "libraries-apart",
   setup(build) {
-    build.onResolve({ filter: /^yaml$/ }, () => ({ path: "./yaml.cjs", external: true }));
+    build.onResolve({ filter: /^[@\w]/ }, ({ path }) => {
+      const library = Object.hasOwn(APART, path) ? APART[path] : undefined;
+      return library === undefined ? undefined : { path: `./${library.file}`, external: true };
+    });
   },
 };
 
-async function bundleYaml(): Promise<void> {
-  await build({
-    ...BUNDLING,
-    entryPoints: [join(ROOT, "node_modules/yaml/dist/index.js")],
-    outfile: join(DIST, "bundle", "yaml.cjs"),
-    format: "cjs",
-  });
+async function bundleLibraries(): Promise<void> {
+  for (const { file, entry } of Object.values(APART)) {
+    await build({
+      ...BUNDLING,
+      entryPoints: [join(ROOT, entry)],
+      outfile: join(DIST, "bundle", file),
+      charset: "utf8",
+      format: "cjs",
+    });
+  }
 }
 
 /** Files that are started as threads stand beside the bundle under their own names. */
@@ -157,6 +170,6 @@ rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
 compileLibrary();
 await bundleCommandLine();
-await bundleYaml();
+await bundleLibraries();
 await bundleWorkers();
 bakeDefaultIndex();

@@ -93,8 +93,8 @@ function pathsTo(
   return { paths, more: false };
 }
 
-/** What the input says of a name. */
-function requirementsOf({ requirements }: Lock, name: string): readonly string[] {
+/** What the input says of a normalized name, as it stands in the lock. */
+export function requirementsOf({ requirements }: Lock, name: string): readonly string[] {
   return requirements.filter((line) => {
     const spelled = /^(?:-e )?([a-z0-9][a-z0-9._-]*)/i.exec(line)?.[1];
     return spelled !== undefined && normalizeName(spelled) === name;

@@ -30,7 +30,8 @@ export async function exportLock(
   const { lock } = readLockFile(lockPath);
   const targets = targetsOf(lock, names);
   const to = output === undefined ? undefined : resolve(session.cwd, output);
-  const text = EXPORTS[format]({ lock, targets, places: placesFor(lockPath, to ?? lockPath) });
+  const places = placesFor(lockPath, to ?? lockPath);
+  const text = await EXPORTS[format]({ lock, targets, places });
   if (to !== undefined) writeFileAtomic(to, text);
   const done = { text, targets: targets.map(({ name }) => name) };
   return to === undefined ? done : { ...done, path: to };

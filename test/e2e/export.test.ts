@@ -105,6 +105,18 @@ test("an export to standard output, as JSON, and one that fails", async () => {
     targets: [expect.stringMatching(/^3\.11-/)],
     text: expect.stringContaining("app==2.0") as unknown,
   });
+  for (const [name, start] of [
+    ["graph.html", "<!doctype html>"],
+    ["graph.svg", "<svg "],
+    ["graph.dot", "digraph "],
+    ["graph.mmd", "graph LR"],
+    ["bom.json", "{"],
+    ["pylock.toml", "lock-version"],
+    ["pins.txt", "# mach-nix export"],
+  ] as const) {
+    expect(await run("export", "-o", name)).toMatchObject({ status: 0 });
+    expect(readFileSync(join(folder, name), "utf8").startsWith(start), name).toBe(true);
+  }
   const bad = await run("export", "--format", "pylok");
   expect([bad.status, bad.stdout]).toEqual([2, ""]);
   expect(bad.stderr).toContain("did you mean --format pylock?");

@@ -8,8 +8,13 @@ const PLACES = {
   relative: (path: string): string => `../${path}`,
 };
 
-function exported(lock: Lock, format: ExportFormat, names: readonly string[] = []): string {
-  return EXPORTS[format]({ lock, targets: targetsOf(lock, names), places: PLACES });
+/** What a format that needs no waiting gives. */
+function exported(
+  lock: Lock,
+  format: Exclude<ExportFormat, "svg">,
+  names: readonly string[] = [],
+): string {
+  return EXPORTS[format]({ lock, targets: targetsOf(lock, names), places: PLACES }) as string;
 }
 
 /** A lock with these pins for each Python and platform. */
@@ -172,11 +177,48 @@ test("a bill of materials is the same each time, and another for another lock", 
 
 test("a graph has every release once, and every edge", () => {
   const dot = exported(sampleLock(), "dot");
-  expect(dot).toContain('  "flask 3.0" [penwidth=2];\n');
+  expect(dot).toContain('  "flask 3.0" [color="#2f6bde", penwidth=2];\n');
   expect(dot).toContain('  "jinja2 1.0" -> "markupsafe 1.0";\n  "markupsafe 1.0" -> "jinja2 1.0";');
   expect(dot.match(/->/g)).toHaveLength(6);
   const mermaid = exported(sampleLock(), "mermaid");
   expect(mermaid).toContain('  n2["flask 3.0"]\n');
   expect(mermaid.match(/-->/g)).toHaveLength(6);
   expect(exported(lockOf([]), "mermaid")).toBe("graph LR\n");
+});
+
+test("a graph of several providers has a colour for each", () => {
+  const lock = lockOf([
+    pin("a", { provider: "conda-forge" }),
+    pin("b"),
+    pin("c", { provider: "bioconda" }),
+  ]);
+  const colors = exported(lock, "dot").matchAll(/^ {2}"(.).*color="(#\w+)"/gm);
+  expect([...colors].map(([, name, color]) => [name, color])).toEqual([
+    ["a", "#0d8294"],
+    ["b", "#2f6bde"],
+    ["c", "#1a8a5a"],
+  ]);
+  expect(exported(lock, "mermaid")).toContain(
+    "  classDef provider2 stroke:#2f6bde\n  class n1 provider2\n",
+  );
+});
+
+test("names that a graph's language would read otherwise are written as text", () => {
+  const lock = lockOf([pin('a"]; b [x="\\'), pin("<script>")]);
+  expect(exported(lock, "dot")).toContain('  "a\\"]; b [x=\\"\\\\ 1.0" [');
+  expect(exported(lock, "mermaid")).toContain('["a#quot;]; b [x=#quot;\\ 1.0"]');
+});
+
+test("a picture: every package and arrow, no document type, hostile names as text", async () => {
+  const lock = sampleLock();
+  const draw = (lock: Lock): string | Promise<string> =>
+    EXPORTS.svg({ lock, targets: lock.targets, places: PLACES });
+  const svg = await draw(lock);
+  expect(svg.startsWith("<svg ")).toBe(true);
+  expect(svg.match(/class="node"/g)).toHaveLength(5);
+  expect(svg.match(/class="edge"/g)).toHaveLength(6);
+  expect(await draw(lock)).toBe(svg);
+  const hostile = await draw(lockOf([pin("<script>alert(1)</script>"), pin('x" onload="y')]));
+  expect(hostile).not.toMatch(/<script|" onload="/);
+  expect(hostile.match(/class="node"/g)).toHaveLength(2);
 });

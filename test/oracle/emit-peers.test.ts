@@ -70,8 +70,8 @@ print(JsonStrictValidator(SchemaVersion.V1_6).validate_str(sys.stdin.read()) or 
 `;
 
 describe.skipIf(PYTHON === undefined)("packaging reads our pylock.toml", () => {
-  test.each(LOCKS)("%s", (_, lock) => {
-    const text = EXPORTS.pylock({ lock, targets: lock.targets, places: PLACES });
+  test.each(LOCKS)("%s", async (_, lock) => {
+    const text = await EXPORTS.pylock({ lock, targets: lock.targets, places: PLACES });
     const { status, output } = python(READ_PYLOCK, text);
     expect({ status, output }).toMatchObject({ status: 0 });
     const pins = lock.targets.map(({ pins }) => pins.map(({ name }) => name));
@@ -84,8 +84,8 @@ const hasCycloneDx =
   PYTHON !== undefined && python("import cyclonedx.validation.json", "").status === 0;
 
 describe.skipIf(!hasCycloneDx)("our bill of materials is valid by its schema, strictly", () => {
-  test.each(LOCKS)("%s", (_, lock) => {
-    const text = EXPORTS.cyclonedx({ lock, targets: lock.targets, places: PLACES });
+  test.each(LOCKS)("%s", async (_, lock) => {
+    const text = await EXPORTS.cyclonedx({ lock, targets: lock.targets, places: PLACES });
     expect(python(READ_BOM, text)).toEqual({ status: 0, output: "valid\n" });
   });
 });

@@ -3,14 +3,23 @@ import { lockPath } from "../lock-place.ts";
 import { valueOf, valuesOf } from "../requests.ts";
 import type { Command } from "../types.ts";
 
-const FORMATS: readonly ExportFormat[] = ["requirements", "pylock", "cyclonedx", "dot", "mermaid"];
+const FORMATS: readonly ExportFormat[] = [
+  "requirements",
+  "pylock",
+  "cyclonedx",
+  "html",
+  "svg",
+  "dot",
+  "mermaid",
+];
 
 /** `mach-nix export [PLACE] --format FORMAT [-o FILE]`. */
 export const command: Command = {
   spec: {
     description: [
       "Writes what a lock holds in the format of other tools, to standard output or a file. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out.",
-      "requirements: a requirements file with hashes, for pip and uv. pylock: pylock.toml (PEP 751), for pip 25.1 and uv. cyclonedx: a bill of materials, CycloneDX 1.6 as JSON. dot and mermaid: the graph of dependencies.",
+      "requirements: a requirements file with hashes, for pip and uv. pylock: pylock.toml (PEP 751), for pip 25.1 and uv. cyclonedx: a bill of materials, CycloneDX 1.6 as JSON. html: the graph of dependencies as a page for a browser, searchable, in one file. svg, dot and mermaid: the same graph as a picture, for Graphviz, and for Markdown.",
+      "Without --format, the name of the file to write says it (graph.html, pylock.toml); requirements otherwise.",
       "A lock of several targets becomes one file, in which markers say what belongs where; where no marker can, choose with --target. The same lock gives the same bytes.",
     ],
     operands: [{ name: "PLACE", required: false }],
@@ -19,7 +28,7 @@ export const command: Command = {
         name: "format",
         value: "FORMAT",
         choices: FORMATS,
-        brief: `${FORMATS.slice(0, -1).join(", ")} or ${FORMATS.at(-1)}; requirements if left out`,
+        brief: `${FORMATS.slice(0, -1).join(", ")} or ${FORMATS.at(-1)}`,
       },
       {
         name: "target",
@@ -35,16 +44,13 @@ export const command: Command = {
         says: "for pip install --require-hashes -r",
       },
       { line: "mach-nix export ./env --format pylock -o pylock.toml", says: "for pip and uv" },
-      {
-        line: "mach-nix export ./env --format dot | dot -Tsvg -o graph.svg",
-        says: "a picture, by Graphviz",
-      },
+      { line: "mach-nix export ./env -o graph.html", says: "the graph, for a browser" },
     ],
   },
   run: async ({ given, cwd, session, json, print, say }) => {
     const { exportLock } = await import("../../project/index.ts");
-    const format = (valueOf(given, "format") ?? "requirements") as ExportFormat;
     const output = valueOf(given, "output");
+    const format = (valueOf(given, "format") as ExportFormat | undefined) ?? formatOfFile(output);
     const { text, targets, path } = await exportLock(await session(), {
       lock: lockPath(cwd, given.operands[0]),
       format,
@@ -58,3 +64,18 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** What file names say of their format. */
+const FILE_NAMES: readonly (readonly [RegExp, ExportFormat])[] = [
+  [/\.html?$/, "html"],
+  [/\.svg$/, "svg"],
+  [/\.(?:dot|gv)$/, "dot"],
+  [/\.(?:mmd|mermaid)$/, "mermaid"],
+  [/\.cdx\.json$|(?:^|[\\/])bom\.json$/, "cyclonedx"],
+  [/(?:^|[\\/])pylock\.(?:[^.\\/]+\.)?toml$/, "pylock"],
+];
+
+function formatOfFile(output: string | undefined): ExportFormat {
+  const found = FILE_NAMES.find(([name]) => output !== undefined && name.test(output));
+  return found?.[1] ?? "requirements";
+}
