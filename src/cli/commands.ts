@@ -96,6 +96,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/index-import.ts"),
   },
   {
+    name: "index update",
+    brief: "ask the live index what changed since an index file was made",
+    load: () => import("./commands/index-update.ts"),
+  },
+  {
+    name: "index compact",
+    brief: "make one file of an index file and its deltas",
+    load: () => import("./commands/index-compact.ts"),
+  },
+  {
     name: "index use",
     brief: "resolve from an index file from now on",
     load: () => import("./commands/index-use.ts"),

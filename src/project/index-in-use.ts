@@ -3,32 +3,47 @@ import { dirname, join, resolve } from "node:path";
 import { writeFileAtomic } from "../base/index.ts";
 import type { Session } from "./session.ts";
 
+/** An index file that counts for a command. */
+export interface IndexInUse {
+  readonly path: string;
+  /** Whether the live index is asked for what the file does not know. */
+  readonly live: boolean;
+}
+
 function noteFile({ home }: Session): string {
   return join(dirname(home.store), "index-in-use");
 }
 
 /**
  * The index file that counts for a command: the one that `--index` names, else the one that
- * `mach-nix index use` remembers, which gives way to `--index-url`.
+ * `mach-nix index use` remembers, which gives way to `--index-url`. `--live` adds to either.
  */
-export function indexFileOf(session: Session): string | undefined {
+export function indexInUse(session: Session): IndexInUse | undefined {
   const { cwd, options } = session;
-  if (options.indexFile !== undefined) return resolve(cwd, options.indexFile);
-  return options.indexUrl === undefined ? rememberedIndex(session) : undefined;
+  const live = options.indexLive === true;
+  if (options.indexFile !== undefined) return { path: resolve(cwd, options.indexFile), live };
+  const remembered = options.indexUrl === undefined ? rememberedIndex(session) : undefined;
+  return remembered === undefined ? undefined : { ...remembered, live: live || remembered.live };
+}
+
+/** The path of the index file that counts for a command. */
+export function indexFileOf(session: Session): string | undefined {
+  return indexInUse(session)?.path;
 }
 
 /** The file that is remembered, if one is. */
-export function rememberedIndex(session: Session): string | undefined {
+function rememberedIndex(session: Session): IndexInUse | undefined {
   try {
-    return readFileSync(noteFile(session), "utf8").trim() || undefined;
+    const [path, live] = readFileSync(noteFile(session), "utf8").split("\n");
+    return path ? { path, live: live === "live" } : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Remembers an index file, or forgets the one remembered. */
-export function rememberIndex(session: Session, path: string | undefined): void {
+export function rememberIndex(session: Session, index: IndexInUse | undefined): void {
   const note = noteFile(session);
-  if (path === undefined) rmSync(note, { force: true });
-  else writeFileAtomic(note, `${path}\n`);
+  if (index === undefined) rmSync(note, { force: true });
+  else writeFileAtomic(note, `${index.path}\n${index.live ? "live\n" : ""}`);
 }

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { normalizeName } from "../base/index.ts";
 import type {
+  CompactedIndex,
   ExportedIndex,
   FileInfo,
   FileVerification,
   ImportResult,
   IndexFiles,
+  IndexInfo,
   ProjectChange,
   ProjectData,
 } from "../index/index.ts";
@@ -45,14 +47,30 @@ export async function importIndexFile(
   });
 }
 
-/** What an index file says of itself. Throws the errors of opening it. */
+/** What an index file and what stands beside it say of themselves. Throws the errors of opening them. */
 export async function indexInfo(
   session: Session,
   file?: string,
-): Promise<FileInfo & { readonly path: string }> {
-  const { inspectFile } = await indexFiles();
+): Promise<(FileInfo | IndexInfo) & { readonly path: string }> {
+  const { inspectFile, inspectIndex } = await indexFiles();
   const path = indexPath(session, file);
-  return { path, ...inspectFile(path) };
+  const own = inspectFile(path);
+  return { path, ...(own.facts.kind === "releases" ? inspectIndex(path) : own) };
+}
+
+/** Makes one file of an index file and its deltas; without `output` it takes the file's place. */
+export async function compactIndexFile(
+  session: Session,
+  { file, output }: { readonly file?: string | undefined; readonly output?: string | undefined },
+): Promise<CompactedIndex> {
+  const { compactIndex } = await indexFiles();
+  const path = indexPath(session, file);
+  const { cwd, report } = session;
+  return compactIndex({
+    file: path,
+    output: output === undefined ? path : resolve(cwd, output),
+    report,
+  });
 }
 
 /** All that an index file knows of a project. Throws `index-unknown-project` where that is nothing. */
@@ -102,18 +120,23 @@ export async function diffIndexFiles(
   return diffFiles(resolve(cwd, before), resolve(cwd, after));
 }
 
-/** Uses an index file from now on; without one, the live index again. Throws the errors of opening it. */
+/**
+ * Uses an index file from now on, with `--live` over the live index; without one, the live index alone
+ * again. Throws the errors of opening it.
+ */
 export async function chooseIndexFile(
   session: Session,
   file: string | undefined,
 ): Promise<string | undefined> {
   const path = file === undefined ? undefined : resolve(session.cwd, file);
-  if (path !== undefined) (await indexFiles()).inspectFile(path);
-  rememberIndex(session, path);
+  if (path !== undefined) (await indexFiles()).inspectIndex(path);
+  const live = session.options.indexLive === true;
+  rememberIndex(session, path === undefined ? undefined : { path, live });
   return path;
 }
 
-function indexPath(session: Session, file: string | undefined): string {
+/** The index file named, else the one in use. Throws `project-no-index`. */
+export function indexPath(session: Session, file: string | undefined): string {
   const named = file === undefined ? indexFileOf(session) : resolve(session.cwd, file);
   if (named !== undefined) return named;
   throw projectError("project-no-index", "no index file is named", {

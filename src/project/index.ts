@@ -9,6 +9,7 @@ export type { EditRequest, EditResult } from "./edit-environment.ts";
 export { PROJECT_ERRORS } from "./errors.ts";
 export {
   chooseIndexFile,
+  compactIndexFile,
   diffIndexFiles,
   exportIndexFile,
   importIndexFile,
@@ -17,8 +18,15 @@ export {
   showIndexed,
   verifyIndexFile,
 } from "./index-operations.ts";
+export { DEFAULT_REQUESTS, importAddresses, updateIndexFile } from "./update-operations.ts";
 export type { ExportRequest, ExportResult } from "./export.ts";
-export type { ProjectChange, ProjectData } from "../index/index.ts";
+export type {
+  FileFacts,
+  ImportResult,
+  IndexInfo,
+  ProjectChange,
+  ProjectData,
+} from "../index/index.ts";
 export type { EnvironmentRequest } from "./make-environment.ts";
 export * from "./operations.ts";
 export type { Outdated, OutdatedPin, OutdatedRequest } from "./outdated.ts";

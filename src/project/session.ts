@@ -11,6 +11,8 @@ export interface GlobalOptions {
   readonly offline?: boolean;
   /** An index in one file, to resolve from instead of the live indexes. */
   readonly indexFile?: string;
+  /** With an index file: the live indexes are asked for what it does not know. */
+  readonly indexLive?: boolean;
 }
 
 /** What an operation may know of the world, given by the caller. */

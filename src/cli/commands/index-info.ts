@@ -1,3 +1,4 @@
+import type { IndexInfo } from "../../project/index.ts";
 import { printable } from "../printable.ts";
 import { table } from "../table.ts";
 import type { Command } from "../types.ts";
@@ -6,7 +7,7 @@ import type { Command } from "../types.ts";
 export const command: Command = {
   spec: {
     description: [
-      "Says what an index file holds, as of when, and where the data comes from. FILE is by default the one that --index names.",
+      "Says what an index file and its deltas hold, as of when, and where the data comes from. FILE is by default the one that --index names.",
     ],
     operands: [{ name: "FILE", required: false }],
     options: [],
@@ -26,9 +27,17 @@ export const command: Command = {
         ["Pythons tried", facts.pythons.join(" ")],
         ...Object.entries(facts.counts).map(([name, count]) => [name, String(count)]),
         ["contents", facts.contents],
+        ...("deltas" in info ? info.deltas.map(deltaRow) : []),
+        ...("companion" in info ? [["addresses and hashes", "yes"]] : []),
       ];
       print(table(rows));
     }
     return 0;
   },
 };
+
+function deltaRow({ path, bytes, facts }: IndexInfo["deltas"][number]): readonly string[] {
+  const { projects = 0, removed = 0 } = facts.counts;
+  const when = new Date(facts.date).toISOString();
+  return ["delta", `${path}: as of ${when}, ${projects} changed, ${removed} gone, ${bytes} bytes`];
+}

@@ -1,4 +1,4 @@
-import type { ProjectData } from "../../project/index.ts";
+import type { FileFacts, ProjectData } from "../../project/index.ts";
 import { printable } from "../printable.ts";
 import type { Command } from "../types.ts";
 
@@ -28,12 +28,23 @@ export const command: Command = {
 function projectLines({ name, sdists, wheels, failures }: ProjectData): readonly string[] {
   return [
     printable(name),
-    ...sdists.map(({ version, pythons }) => releaseLine("sdist", version, pythons)),
+    ...sdists.map(
+      ({ version, pythons, facts }) => releaseLine("sdist", version, pythons) + factsText(facts),
+    ),
     ...wheels.flatMap(({ files }) =>
-      files.map(({ filename }) => printable(`  wheel  ${filename}`)),
+      files.map(({ filename, facts }) => printable(`  wheel  ${filename}`) + factsText(facts)),
     ),
     ...failures.map(({ version, pythons }) => releaseLine("failed", version, pythons)),
   ];
+}
+
+function factsText(facts: FileFacts | undefined): string {
+  if (facts === undefined) return "";
+  const { uploadTime, yanked, isUnread } = facts;
+  const time =
+    uploadTime === undefined ? "" : `  ${new Date(uploadTime).toISOString().slice(0, 10)}`;
+  const reason = yanked === undefined ? "" : printable(`  yanked${yanked && `: ${yanked}`}`);
+  return `${time}${reason}${isUnread === true ? "  (needs unknown)" : ""}`;
 }
 
 function releaseLine(
@@ -42,5 +53,6 @@ function releaseLine(
   pythons: readonly (readonly [string, unknown])[],
 ): string {
   const names = pythons.map(([python]) => `${python[0]}.${python.slice(1)}`);
-  return printable(`  ${kind}  ${version}  (Python ${names.join(" ")})`);
+  const known = names.length === 0 ? "needs unknown" : `Python ${names.join(" ")}`;
+  return printable(`  ${kind}  ${version}  (${known})`);
 }

@@ -6,7 +6,7 @@ import type { Command } from "../types.ts";
 export const command: Command = {
   spec: {
     description: [
-      "Resolves from an index file from now on, as if --index FILE were given each time; --index-url is stronger. With --forget, the live index counts again.",
+      "Resolves from an index file from now on, as if --index FILE were given each time, with --live as if that were given too; --index-url is stronger. With --forget, the live index counts again.",
     ],
     operands: [{ name: "FILE", required: false }],
     options: [{ name: "forget", brief: "use the live index again" }],

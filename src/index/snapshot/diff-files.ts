@@ -1,5 +1,5 @@
-import { IndexFile } from "./index-file.ts";
 import { allProjects } from "./inspect-file.ts";
+import { Layers } from "./layers.ts";
 import type { ProjectData } from "./project-data.ts";
 
 /** How a project differs between two index files. */
@@ -12,11 +12,11 @@ export interface ProjectChange {
   readonly changedVersions: readonly string[];
 }
 
-/** What differs between two index files, project by project in their order. */
+/** What differs between two index files, each with its deltas, project by project in their order. */
 export function* diffFiles(before: string, after: string): Generator<ProjectChange> {
-  const a = IndexFile.open(before);
+  const a = Layers.open(before);
   try {
-    const b = IndexFile.open(after);
+    const b = Layers.open(after);
     try {
       yield* changes(allProjects(a), allProjects(b));
     } finally {

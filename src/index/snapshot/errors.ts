@@ -5,8 +5,11 @@ type IndexFileErrorCode =
   | "index-file-foreign"
   | "index-file-newer"
   | "index-file-damaged"
+  | "index-file-layers"
   | "index-import-source"
-  | "index-unknown-project";
+  | "index-unknown-project"
+  | "index-update-unlisted"
+  | "index-files-address";
 
 /** What can go wrong with an index in one file. */
 export const INDEX_FILE_ERRORS: Readonly<Record<IndexFileErrorCode, ErrorEntry>> = {
@@ -38,6 +41,33 @@ export const INDEX_FILE_ERRORS: Readonly<Record<IndexFileErrorCode, ErrorEntry>>
       "Every part of an index file has a checksum that is checked before the part is used. One does " +
       "not hold, or the file is not as long as it says: it was cut off or changed. The message " +
       "names the part. Import the data again, or fetch the file again.",
+  },
+  "index-file-layers": {
+    exit: EXIT.badInput,
+    title: "The files of an index do not belong together",
+    explain:
+      "`mach-nix index update` writes deltas, which hold what changed since another file was made and " +
+      "stand beside it: `FILE.1`, `FILE.2` and so on. Each names the file that it goes on top of, by " +
+      "its digest. Here one stands on another file, or a delta was named in place of its base, or a " +
+      "file is of another kind than its place asks for. Name the base; after a new import, remove the " +
+      "deltas of the old file.",
+  },
+  "index-update-unlisted": {
+    exit: EXIT.failed,
+    title: "What changed on the index cannot be found out",
+    explain:
+      "`mach-nix index update` asks for the index's own page, which for every project says the serial " +
+      "of its last change (`_last-serial`, in JSON). This index gives none, or it lists too few of the " +
+      "projects that the file knows to be the same index. Name the packages to ask for with " +
+      "`--packages FILE`, or another index with `--index-url`.",
+  },
+  "index-files-address": {
+    exit: EXIT.badInput,
+    title: "It is not known where the files are",
+    explain:
+      "nix-pypi-fetcher's data has hashes and names of files but not the address of the server. It is " +
+      "taken from the index, which is asked for one project of the data; where that cannot be done, " +
+      "`--files-url URL` says it: what stands before `source/r/requests/requests-2.0.tar.gz`.",
   },
   "index-import-source": {
     exit: EXIT.badInput,

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { type Report, sha256, writeFileAtomic } from "../../base/index.ts";
 import { bucketValues } from "./bucket-json.ts";
-import { IndexFile } from "./index-file.ts";
 import { allProjects } from "./inspect-file.ts";
+import { Layers } from "./layers.ts";
 
 export interface ExportOptions {
   readonly file: string;
@@ -26,14 +26,17 @@ const FOLDERS = ["sdist", "wheel", "sdist-errors"];
  * are whole. Throws the errors of opening the index, and Node's own where files cannot be written.
  */
 export function exportIndex({ file, directory, report }: ExportOptions): ExportedIndex {
-  const index = IndexFile.open(file);
+  const index = Layers.open(file);
   const buckets = new Map<string, Bucket>();
   try {
     const projects = fill(index, { buckets, directory, report });
     for (const bucket of buckets.values()) bucket.finish();
     removeOthers(directory, buckets);
     writeFileAtomic(join(directory, "FORMAT_VERSION"), "1");
-    writeFileAtomic(join(directory, "UNIX_TIMESTAMP"), `${Math.floor(index.facts.date / 1000)}`);
+    writeFileAtomic(
+      join(directory, "UNIX_TIMESTAMP"),
+      `${Math.floor(index.newest.facts.date / 1000)}`,
+    );
     return { directory, projects, files: buckets.size };
   } catch (error) {
     for (const bucket of buckets.values()) bucket.abandon();
@@ -44,7 +47,7 @@ export function exportIndex({ file, directory, report }: ExportOptions): Exporte
 }
 
 function fill(
-  index: IndexFile,
+  index: Layers,
   {
     buckets,
     directory,

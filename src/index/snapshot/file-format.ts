@@ -37,8 +37,11 @@ export interface TableFacts {
 
 /** What an index file says of itself. */
 export interface IndexFacts {
-  /** Releases of projects, or the addresses and hashes of their files. */
-  readonly kind: "releases" | "files";
+  /**
+   * Releases of projects; the addresses and hashes of their files; or, a delta, the projects that have
+   * changed since another file was made.
+   */
+  readonly kind: "releases" | "files" | "delta";
   /** Milliseconds since 1970: what the data is as of. */
   readonly date: number;
   /** Where the data comes from, in words. */
@@ -49,6 +52,10 @@ export interface IndexFacts {
   readonly tables: Readonly<Record<string, TableFacts>>;
   /** SHA-256 of all bytes between header and facts. */
   readonly contents: string;
+  /** Of a delta: the digest (`contents`) of the file that it goes on top of. */
+  readonly upon?: string;
+  /** The index's serial up to which every change is in here or below. */
+  readonly serial?: number;
 }
 
 export interface Header {

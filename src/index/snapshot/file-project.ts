@@ -1,13 +1,29 @@
 import { normalizeName, type PackageName } from "../../base/index.ts";
-import type { FileRecord, ProjectRecord, ReleaseMetadata } from "../types.ts";
+import type { FileRecord, LaterRelease, ProjectRecord, ReleaseMetadata } from "../types.ts";
+import type { LayerRow } from "./layers.ts";
 import { ProjectPayload } from "./project-payload.ts";
-import type { SdistRelease, WheelFile, WheelMetadata } from "./project-data.ts";
+import type { SdistFacts, SdistRelease, WheelFile, WheelMetadata } from "./project-data.ts";
 import { sortVersions } from "./sort-versions.ts";
 
 /** Where a version stands in one payload. */
 interface Row {
   readonly payload: ProjectPayload;
   readonly i: number;
+  /** Whether it is of the layer that counts; of another, only what was uploaded until the date is. */
+  readonly isOwn: boolean;
+}
+
+export interface FileProjectInput {
+  /** What the layer that counts says, one for each spelling of the name. */
+  readonly own: readonly LayerRow[];
+  /** What layers from after the date say, the oldest first. */
+  readonly later: readonly LayerRow[];
+  /** Milliseconds since 1970, or infinity. */
+  readonly date: number;
+  /** Whether the layer that counts is itself from after the date. */
+  readonly isOld: boolean;
+  readonly source: string;
+  readonly decode: <T>(decoder: () => T) => T;
 }
 
 /** A project of an index file, decoded as far as it is looked at. */
@@ -15,53 +31,51 @@ export class FileProject implements ProjectRecord {
   readonly name: PackageName;
   readonly source: string;
   readonly versions: readonly string[];
-  /** The file says when it is as of, not when a file was uploaded. */
-  readonly dated = false;
+  readonly dated: boolean;
+  private readonly input: FileProjectInput;
   private readonly rows: readonly (readonly Row[])[];
-  private readonly decode: <T>(decoder: () => T) => T;
   private readonly known: (readonly FileRecord[] | undefined)[] = [];
   private readonly wheels = new WeakMap<FileRecord, WheelMetadata>();
+  private readonly after: LaterRelease[] = [];
   private byVersion: Map<string, number> | undefined;
 
-  constructor(
-    name: PackageName,
-    {
-      payloads,
-      source,
-      decode,
-    }: {
-      /** One for each spelling of the name. */
-      readonly payloads: readonly Buffer[];
-      readonly source: string;
-      readonly decode: <T>(decoder: () => T) => T;
-    },
-  ) {
+  constructor(name: PackageName, input: FileProjectInput) {
     this.name = name;
-    this.source = source;
-    this.decode = decode;
-    const opened = payloads.map((payload) => new ProjectPayload(payload));
-    const listed = opened.map(rowsOf);
+    this.source = input.source;
+    this.input = input;
+    const { own, later, isOld } = input;
+    const listed = [
+      ...own.map((row) => rowsOf(row, true)),
+      ...later.map((row) => rowsOf(row, false)),
+    ];
     const [first] = listed;
-    const { versions, rows } = first !== undefined && listed.length === 1 ? first : merge(listed);
-    this.versions = versions;
-    this.rows = rows;
+    const all = first !== undefined && listed.length === 1 ? first : merge(listed);
+    const there = isOld || later.length > 0 ? this.until(all) : { ...all, dated: true };
+    this.dated = there.dated;
+    this.versions = there.versions;
+    this.rows = there.rows;
   }
 
   files(i: number): readonly FileRecord[] {
-    return (this.known[i] ??= this.decode(() => this.filesOf(i)));
+    return (this.known[i] ??= this.input.decode(() => this.filesOf(i)));
+  }
+
+  later(): readonly LaterRelease[] {
+    return this.after;
   }
 
   /** The metadata by Python of a version's source distribution; undefined where it has none. */
   sdistPythons(version: string): SdistRelease["pythons"] | undefined {
     this.byVersion ??= new Map(this.versions.map((text, i) => [text, i]));
+    let found: SdistRelease["pythons"] | undefined;
     for (const { payload, i } of this.rows[this.byVersion.get(version) ?? -1] ?? []) {
-      const found = this.decode(() => payload.sdist(i));
-      if (found !== undefined) return found;
+      const own = this.input.decode(() => payload.sdist(i));
+      if (own !== undefined && (found === undefined || found.length === 0)) found = own;
     }
-    return undefined;
+    return found;
   }
 
-  /** The metadata of a wheel that `files` gave. */
+  /** The metadata of a wheel that `files` gave; undefined where it is not known. */
   wheelMetadata(file: FileRecord): ReleaseMetadata | undefined {
     const metadata = this.wheels.get(file);
     if (metadata === undefined) return undefined;
@@ -73,36 +87,83 @@ export class FileProject implements ProjectRecord {
     };
   }
 
-  private filesOf(i: number): readonly FileRecord[] {
-    const files = new Map<string, FileRecord>();
-    let hasSdist = false;
-    for (const row of this.rows[i] ?? []) {
-      for (const wheel of row.payload.wheels(row.i)) this.addWheel(files, wheel);
-      hasSdist ||= row.payload.hasSdist(row.i);
+  /** Leaves out what was uploaded after the date. */
+  private until({ versions, rows }: Listed): Listed & { readonly dated: boolean } {
+    const kept: number[] = [];
+    let dated = true;
+    for (const [i, own] of rows.entries()) {
+      const files = this.listFiles(versions[i] as string, own);
+      const there = files.filter((file) => this.isThere(file));
+      dated &&= !this.input.isOld || there.every(({ record }) => record.uploadTime !== undefined);
+      if (there.length > 0) kept.push(i);
+      else this.noteLater(versions[i] as string, files);
     }
-    const version = this.versions[i] as string;
-    return hasSdist ? [...files.values(), this.sdist(version)] : [...files.values()];
+    return {
+      versions: kept.map((i) => versions[i] as string),
+      rows: kept.map((i) => rows[i] as readonly Row[]),
+      dated,
+    };
   }
 
-  /** Some files are listed under several tags. */
-  private addWheel(files: Map<string, FileRecord>, { filename, metadata }: WheelFile): void {
-    if (files.has(filename)) return;
+  private noteLater(version: string, files: readonly Listing[]): void {
+    const times = files.flatMap(({ record }) => record.uploadTime ?? []);
+    if (times.length > 0) this.after.push({ version, uploadTime: Math.min(...times) });
+  }
+
+  /** Whether a file existed at the date; where no time is known, the layer that counts is believed. */
+  private isThere({ record, isOwn }: Listing): boolean {
+    return record.uploadTime === undefined ? isOwn : record.uploadTime <= this.input.date;
+  }
+
+  private filesOf(i: number): readonly FileRecord[] {
+    const listed = this.listFiles(this.versions[i] as string, this.rows[i] ?? []);
+    const there = listed.filter((file) => this.isThere(file));
+    for (const { record, metadata } of there) {
+      if (metadata !== undefined) this.wheels.set(record, metadata);
+    }
+    return there.map(({ record }) => record);
+  }
+
+  private listFiles(version: string, rows: readonly Row[]): readonly Listing[] {
+    const files = new Map<string, Listing>();
+    let sdist: Listing | undefined;
+    for (const { payload, i, isOwn } of rows) {
+      const facts = payload.facts(i);
+      const wheels = payload.wheels(i);
+      for (const [k, wheel] of wheels.entries()) {
+        const listing = this.wheel(wheel, { facts: facts[k], isOwn });
+        files.set(wheel.filename, joined(files.get(wheel.filename), listing));
+      }
+      if (!payload.hasSdist(i)) continue;
+      sdist = joined(sdist, this.sdist(version, { facts: facts[wheels.length], isOwn }));
+    }
+    return sdist === undefined ? [...files.values()] : [...files.values(), sdist];
+  }
+
+  private wheel({ filename, metadata }: WheelFile, { facts, isOwn }: Origin): Listing {
     const { requiresPython } = metadata;
-    const file: FileRecord = {
+    const record: FileRecord = {
       filename,
       kind: "wheel",
       url: this.place(filename),
       ...(requiresPython === undefined ? {} : { requiresPython }),
-      yanked: false,
+      ...recordFacts(facts),
     };
-    this.wheels.set(file, metadata);
-    files.set(filename, file);
+    return { record, isOwn, metadata: facts?.isUnread === true ? undefined : metadata };
   }
 
-  /** The data does not say what the file is called. */
-  private sdist(version: string): FileRecord {
-    const filename = `${this.name}-${version}.tar.gz`;
-    return { filename, kind: "sdist", url: this.place(filename), yanked: false };
+  /** pypi-deps-db does not say what the file is called. */
+  private sdist(version: string, { facts, isOwn }: Origin): Listing {
+    const filename = facts?.filename ?? `${this.name}-${version}.tar.gz`;
+    const requiresPython = facts?.requiresPython;
+    const record: FileRecord = {
+      filename,
+      kind: "sdist",
+      url: this.place(filename),
+      ...(requiresPython === undefined ? {} : { requiresPython }),
+      ...recordFacts(facts),
+    };
+    return { record, isOwn, metadata: undefined };
   }
 
   /** No address: where files are is in the companion file or on the live index. */
@@ -111,14 +172,50 @@ export class FileProject implements ProjectRecord {
   }
 }
 
+interface Origin {
+  readonly facts: SdistFacts | undefined;
+  readonly isOwn: boolean;
+}
+
+/** A file as the layers list it. */
+interface Listing {
+  readonly record: FileRecord;
+  /** Whether the layer that counts has it. */
+  readonly isOwn: boolean;
+  /** Of a wheel, where it is known. */
+  readonly metadata: WheelMetadata | undefined;
+}
+
+/** Some files are listed under several tags, some by several layers: those add what was not known. */
+function joined(before: Listing | undefined, next: Listing): Listing {
+  if (before === undefined) return next;
+  const { uploadTime } = next.record;
+  const isNews = before.record.uploadTime === undefined && uploadTime !== undefined;
+  return {
+    record: isNews ? { ...before.record, uploadTime } : before.record,
+    isOwn: before.isOwn || next.isOwn,
+    metadata: before.metadata ?? next.metadata,
+  };
+}
+
+function recordFacts(
+  facts: SdistFacts | undefined,
+): Pick<FileRecord, "yanked"> & { readonly uploadTime?: number } {
+  return {
+    yanked: facts?.yanked ?? false,
+    ...(facts?.uploadTime === undefined ? {} : { uploadTime: facts.uploadTime }),
+  };
+}
+
 interface Listed {
   readonly versions: readonly string[];
   readonly rows: readonly (readonly Row[])[];
 }
 
-function rowsOf(payload: ProjectPayload): Listed {
+function rowsOf({ payload: bytes }: LayerRow, isOwn: boolean): Listed {
+  const payload = new ProjectPayload(bytes);
   const versions = Array.from({ length: payload.known }, (_, i) => payload.versions.get(i));
-  return { versions, rows: versions.map((_, i) => [{ payload, i }]) };
+  return { versions, rows: versions.map((_, i) => [{ payload, i, isOwn }]) };
 }
 
 function merge(lists: readonly Listed[]): Listed {

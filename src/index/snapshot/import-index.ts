@@ -10,6 +10,7 @@ import { importSource } from "./import-source.ts";
 import { IndexWriter } from "./index-writer.ts";
 import { encodeProject, type Section } from "./project-payload.ts";
 import { type BucketKind, type BucketProject, readBucket } from "./read-bucket.ts";
+import { removeDeltas } from "./layers.ts";
 import { Spill, type Spilled } from "./spill.ts";
 import { tableKey } from "./table-key.ts";
 import { byPython } from "./python-key.ts";
@@ -47,7 +48,8 @@ const SHOWN_FAULTS = 100;
 
 /**
  * Makes an index file of pypi-deps-db data: whole, or not at all. Buckets are read one after the
- * other; what they hold waits encoded in a temporary file until all names are known. Throws UserError
+ * other; what they hold waits encoded in a temporary file until all names are known. Deltas of a file
+ * that was there before are removed. Throws UserError
  * `index-import-source`, and Node's own errors where the file cannot be written.
  */
 export async function importIndex(options: ImportOptions): Promise<ImportResult> {
@@ -58,6 +60,7 @@ export async function importIndex(options: ImportOptions): Promise<ImportResult>
     writer = new IndexWriter(options.output);
     const result = await gathered.write(writer);
     writer = undefined;
+    removeDeltas(options.output);
     return result;
   } finally {
     writer?.abandon();

@@ -13,35 +13,51 @@ import type { UserError } from "../../base/index.ts";
 import { indexFileError } from "./errors.ts";
 import { BadTar, type TarFile, tarFiles } from "./tar-files.ts";
 
-const WANTED = /^(?:.*\/)?((?:sdist|wheel|sdist-errors)\/[0-9a-f]{2}\.json|UNIX_TIMESTAMP)$/;
+/** What a source holds: pypi-deps-db's releases, or nix-pypi-fetcher's addresses and hashes. */
+export type SourceKind = "releases" | "files";
+
+const FOLDERS: Readonly<Record<SourceKind, readonly string[]>> = {
+  releases: ["sdist", "wheel", "sdist-errors"],
+  files: ["pypi"],
+};
+const NAMES: Readonly<Record<SourceKind, string>> = {
+  releases: "pypi-deps-db",
+  files: "nix-pypi-fetcher",
+};
+const WANTED = /^(?:.*\/)?(([a-z-]+)\/[0-9a-f]{2}\.json|UNIX_TIMESTAMP)$/;
 
 /** Gives a file's path from the data's own root on, or undefined where it is not part of it. */
-function ownPath(path: string): string | undefined {
-  return WANTED.exec(path)?.[1];
+function ownPath(path: string, kind: SourceKind): string | undefined {
+  const [, own, folder] = WANTED.exec(path) ?? [];
+  return folder === undefined || FOLDERS[kind].includes(folder) ? own : undefined;
 }
 
 /**
- * The files of a pypi-deps-db checkout or archive (tar, as it is or in zstd), one by one, with paths
- * from its root on. Throws UserError `index-import-source` where it is neither or is cut off.
+ * The files of a checkout or archive (tar, as it is or in zstd), one by one, with paths from its root
+ * on. Throws UserError `index-import-source` where it is neither or is cut off.
  */
-export async function* importSource(path: string): AsyncGenerator<TarFile> {
+export async function* importSource(
+  path: string,
+  kind: SourceKind = "releases",
+): AsyncGenerator<TarFile> {
   let isDirectory: boolean;
   try {
     isDirectory = statSync(path).isDirectory();
   } catch (cause) {
-    throw badSource(path, { message: (cause as Error).message, cause });
+    throw badSource(path, { kind, message: (cause as Error).message, cause });
   }
   let found = false;
   try {
-    for await (const file of isDirectory ? checkoutFiles(path) : archiveFiles(path)) {
+    for await (const file of isDirectory ? checkoutFiles(path, kind) : archiveFiles(path, kind)) {
       found ||= file.path.endsWith(".json");
       yield file;
     }
   } catch (cause) {
     const isOurs = cause instanceof BadTar || isZlibError(cause);
-    throw isOurs ? badSource(path, { message: (cause as Error).message, cause }) : cause;
+    throw isOurs ? badSource(path, { kind, message: (cause as Error).message, cause }) : cause;
   }
-  if (!found) throw badSource(path, { message: "it has none of the files of pypi-deps-db" });
+  if (!found)
+    throw badSource(path, { kind, message: `it has none of the files of ${NAMES[kind]}` });
 }
 
 function isZlibError(error: unknown): boolean {
@@ -50,20 +66,24 @@ function isZlibError(error: unknown): boolean {
 
 function badSource(
   path: string,
-  { message, cause }: { readonly message: string; readonly cause?: unknown },
+  {
+    kind,
+    message,
+    cause,
+  }: { readonly kind: SourceKind; readonly message: string; readonly cause?: unknown },
 ): UserError {
   return indexFileError("index-import-source", `This cannot be imported: ${message}`, {
     place: { file: path },
-    hint: "give a checkout of pypi-deps-db, or a .tar or .tar.zst of one",
+    hint: `give a checkout of ${NAMES[kind]}, or a .tar or .tar.zst of one`,
     ...(cause === undefined ? {} : { cause }),
   });
 }
 
-function* checkoutFiles(root: string): Generator<TarFile> {
-  for (const folder of ["", "sdist", "wheel", "sdist-errors"]) {
+function* checkoutFiles(root: string, kind: SourceKind): Generator<TarFile> {
+  for (const folder of ["", ...FOLDERS[kind]]) {
     for (const name of listed(join(root, folder))) {
       const path = folder === "" ? name : `${folder}/${name}`;
-      if (ownPath(path) === path) yield { path, bytes: readFileSync(join(root, path)) };
+      if (ownPath(path, kind) === path) yield { path, bytes: readFileSync(join(root, path)) };
     }
   }
 }
@@ -76,11 +96,11 @@ function listed(folder: string): readonly string[] {
   }
 }
 
-async function* archiveFiles(path: string): AsyncGenerator<TarFile> {
+async function* archiveFiles(path: string, kind: SourceKind): AsyncGenerator<TarFile> {
   const stream = isZstd(path) ? unpacked(path) : createReadStream(path);
-  const isWanted = (name: string): boolean => ownPath(name) !== undefined;
+  const isWanted = (name: string): boolean => ownPath(name, kind) !== undefined;
   for await (const { path: name, bytes } of tarFiles(stream, isWanted)) {
-    yield { path: ownPath(name) ?? name, bytes };
+    yield { path: ownPath(name, kind) ?? name, bytes };
   }
 }
 

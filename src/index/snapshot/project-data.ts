@@ -16,10 +16,28 @@ export interface WheelMetadata {
   readonly requiresExternal?: readonly string[];
 }
 
+/** What an index says of a file beside its metadata; absent where it is not known. */
+export interface FileFacts {
+  /** Milliseconds since 1970. */
+  readonly uploadTime?: number;
+  /** PEP 592: the reason, "" where none is given; absent where the file is not yanked. */
+  readonly yanked?: string;
+  /** Set where a wheel's metadata was not read: it is empty then, and says nothing. */
+  readonly isUnread?: true;
+}
+
+/** The same of a source distribution, and what no metadata says. */
+export interface SdistFacts extends FileFacts {
+  readonly filename?: string;
+  readonly requiresPython?: string;
+}
+
 /** A source distribution: its metadata by Python, as `27` and `310`, oldest first. */
 export interface SdistRelease {
   readonly version: string;
+  /** Empty where it is not known what it needs. */
   readonly pythons: readonly (readonly [string, SdistMetadata])[];
+  readonly facts?: SdistFacts;
 }
 
 export interface WheelFile {
@@ -27,6 +45,7 @@ export interface WheelFile {
   /** What the index called the file's Python: `py3`, `cp39`, `3.7`, `any` … */
   readonly tag: string;
   readonly metadata: WheelMetadata;
+  readonly facts?: FileFacts;
 }
 
 /** The wheels of a version, sorted by file name and tag. */

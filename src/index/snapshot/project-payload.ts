@@ -1,7 +1,11 @@
 import { ByteReader, type TextPool } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
+import { encodeFacts } from "./encode-facts.ts";
+import { encodeSdists } from "./encode-sdists.ts";
+import { encodeWheels } from "./encode-wheels.ts";
 import { writeRuns } from "./pools.ts";
-import type { SdistRelease, WheelFile } from "./project-data.ts";
+import type { SdistFacts, SdistRelease, WheelFile, WheelRelease } from "./project-data.ts";
+import { readFacts } from "./read-facts.ts";
 import { readRuns } from "./read-pools.ts";
 import { SdistRows } from "./read-sdists.ts";
 import { WheelRows } from "./read-wheels.ts";
@@ -10,6 +14,8 @@ import { sortVersions } from "./sort-versions.ts";
 /** Bits of what a version has, and the numbers of the sections that hold it. */
 const SDIST = 1;
 const WHEEL = 2;
+/** The number of the section that holds what is known of files. */
+const FACTS = 3;
 
 /** The versions that a section has rows for, newest first, and its bytes. */
 export interface Section {
@@ -25,6 +31,7 @@ export interface Section {
 export function encodeProject(sections: {
   readonly sdists?: Section | undefined;
   readonly wheels?: Section | undefined;
+  readonly facts?: Buffer | undefined;
 }): Buffer {
   const { sdists, wheels } = sections;
   const { versions, known } = union(sdists, wheels);
@@ -38,15 +45,44 @@ export function encodeProject(sections: {
   );
   writeRuns(writer, bits);
   for (const [number, section] of [
-    [SDIST, sdists],
-    [WHEEL, wheels],
+    [SDIST, sdists?.bytes],
+    [WHEEL, wheels?.bytes],
+    [FACTS, sections.facts],
   ] as const) {
     if (section === undefined) continue;
     writer.number(number);
-    writer.number(section.bytes.length);
-    writer.raw(section.bytes);
+    writer.number(section.length);
+    writer.raw(section);
   }
   return writer.take();
+}
+
+/** The payload of a project from its releases; without any it says that the project is gone. */
+export function projectPayload(
+  sdists: readonly SdistRelease[],
+  wheels: readonly WheelRelease[],
+): Buffer {
+  const own = sectionOf(sdists, encodeSdists);
+  const others = sectionOf(wheels, encodeWheels);
+  const { versions } = union(own, others);
+  const sdistOf = new Map(sdists.map((release) => [release.version, release]));
+  const wheelsOf = new Map(wheels.map((release) => [release.version, release]));
+  const files = versions.flatMap((version) => {
+    const sdist = sdistOf.get(version);
+    const facts: (SdistFacts | undefined)[] =
+      wheelsOf.get(version)?.files.map((file) => file.facts) ?? [];
+    return sdist === undefined ? facts : [...facts, sdist.facts];
+  });
+  return encodeProject({ sdists: own, wheels: others, facts: encodeFacts(files) });
+}
+
+function sectionOf<T extends { readonly version: string }>(
+  releases: readonly T[],
+  encode: (releases: readonly T[]) => Buffer,
+): Section | undefined {
+  if (releases.length === 0) return undefined;
+  const { versions, known } = sortVersions(releases.map(({ version }) => version));
+  return { versions, known, bytes: encode(releases) };
 }
 
 function union(
@@ -71,6 +107,7 @@ export class ProjectPayload {
   private rowsOf: readonly (readonly [number, number])[] | undefined;
   private sdistRows: SdistRows | undefined;
   private wheelRows: WheelRows | undefined;
+  private knownFacts: readonly (readonly (SdistFacts | undefined)[])[] | undefined;
 
   constructor(bytes: Buffer) {
     const reader = new ByteReader(bytes);
@@ -100,8 +137,32 @@ export class ProjectPayload {
 
   wheels(i: number): readonly WheelFile[] {
     if (((this.bits[i] ?? 0) & WHEEL) === 0) return [];
-    this.wheelRows ??= new WheelRows(this.section(WHEEL), this.count(WHEEL));
-    return this.wheelRows.files(this.rows[i]?.[1] ?? 0, this.versions.get(i));
+    return this.wheelFiles.files(this.rows[i]?.[1] ?? 0, this.versions.get(i));
+  }
+
+  private get wheelFiles(): WheelRows {
+    return (this.wheelRows ??= new WheelRows(this.section(WHEEL), this.count(WHEEL)));
+  }
+
+  /** Whether upload times, yanks and the like are there at all. */
+  get hasFacts(): boolean {
+    return this.sections.has(FACTS);
+  }
+
+  /** What is known of a version's files: those of its wheels, then that of its source distribution. */
+  facts(i: number): readonly (SdistFacts | undefined)[] {
+    return this.hasFacts ? ((this.knownFacts ??= this.readFacts())[i] ?? []) : [];
+  }
+
+  private readFacts(): readonly (readonly (SdistFacts | undefined)[])[] {
+    const all = readFacts(this.section(FACTS));
+    let next = 0;
+    return this.bits.map((bits, i) => {
+      const first = next;
+      if (bits & WHEEL) next += this.wheelFiles.count(this.rows[i]?.[1] ?? 0);
+      if (bits & SDIST) next++;
+      return all.slice(first, next);
+    });
   }
 
   /** By version, its row in each section. */

@@ -53,6 +53,11 @@ export class WheelRows {
     }));
   }
 
+  /** How many files a row has. */
+  count(row: number): number {
+    return at(this.shapeLists, at(this.sets, at(this.rows, row)).list).length;
+  }
+
   private name(shape: Shape, version: string): { readonly filename: string; readonly tag: string } {
     const { texts } = this.lists;
     const prefix = texts.get(shape.prefix);

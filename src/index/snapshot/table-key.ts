@@ -18,3 +18,9 @@ export function spelledName(key: string): string {
 export function isKeyOf(key: string, name: PackageName): boolean {
   return key.startsWith(name) && (key.length === name.length || key[name.length] === " ");
 }
+
+/** The normal form in a key. */
+export function keyName(key: string): string {
+  const space = key.indexOf(" ");
+  return space < 0 ? key : key.slice(0, space);
+}

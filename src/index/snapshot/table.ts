@@ -61,6 +61,13 @@ export class Table {
     return this.range("", () => true);
   }
 
+  /** Every key, in order. */
+  *keys(): Generator<string> {
+    for (let p = 0; p < this.root.rows.length; p++) {
+      for (let b = 0; b < this.page(p).rows.length; b++) yield* this.block(p, b).keys.all();
+    }
+  }
+
   /** Reads and checks every block; gives what is wrong with those that are damaged. */
   *check(): Generator<{ readonly entries: number } | { readonly fault: unknown }> {
     void this.dictionary();
@@ -86,7 +93,8 @@ export class Table {
     return (this.rootList ??= this.list(this.facts.root, `the root of ${this.name}`));
   }
 
-  private dictionary(): Buffer | undefined {
+  /** Bytes that payloads have in common. */
+  dictionary(): Buffer | undefined {
     const { dictionary } = this.facts;
     if (dictionary === undefined) return undefined;
     return (this.dictionaryBytes ??= this.file.read(dictionary, `the dictionary of ${this.name}`));

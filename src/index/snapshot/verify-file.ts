@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { type Report, UserError } from "../../base/index.ts";
 import { HEADER_SIZE } from "./file-format.ts";
 import { IndexFile } from "./index-file.ts";
 import { allProjects } from "./inspect-file.ts";
+import { companionPath, Layers } from "./layers.ts";
 
 export interface FileVerification {
   readonly projects: number;
@@ -13,20 +14,25 @@ export interface FileVerification {
 }
 
 /**
- * Reads a whole index file: every block against its checksum, every record to its end, all bytes
- * against the digest that the file has of them. Throws where it cannot be opened as an index.
+ * Reads a whole index file and what stands beside it (deltas, addresses and hashes): every block
+ * against its checksum, every record to its end, all bytes against the digest that each file has of
+ * them. Throws where it cannot be opened as an index.
  */
 export function verifyFile(path: string, report: Report): FileVerification {
-  const file = IndexFile.open(path);
+  const layers = Layers.open(path);
+  const companion = existsSync(companionPath(path)) ? [IndexFile.open(companionPath(path))] : [];
+  const files = [...layers.files, ...companion];
   try {
-    const problems = blockProblems(file);
-    const projects = problems.length > 0 ? 0 : readRecords(file, { problems, report });
-    if (contentsOf(path, file.facts.tables) !== file.facts.contents) {
-      problems.push("its contents do not have the digest that the file gives");
+    const problems = files.flatMap(blockProblems);
+    const projects = problems.length > 0 ? 0 : readRecords(layers, { problems, report });
+    for (const file of files) {
+      if (contentsOf(file.path, file.facts.tables) === file.facts.contents) continue;
+      problems.push(`${file.path} does not have the digest that it gives`);
     }
-    return { projects, bytes: file.size, problems };
+    return { projects, bytes: files.reduce((sum, { size }) => sum + size, 0), problems };
   } finally {
-    file.close();
+    layers.close();
+    for (const file of companion) file.close();
   }
 }
 
@@ -50,15 +56,15 @@ function blockProblems(file: IndexFile): string[] {
 }
 
 function readRecords(
-  file: IndexFile,
+  layers: Layers,
   { problems, report }: { readonly problems: string[]; readonly report: Report },
 ): number {
   let done = 0;
-  const total = file.table("projects")?.facts.entries;
+  const total = layers.base.table("projects")?.facts.entries;
   const known = total === undefined ? {} : { total };
   report({ kind: "start", phase: "verify", unit: "items", ...known });
   collect(problems, () => {
-    for (const { name } of allProjects(file)) {
+    for (const { name } of allProjects(layers)) {
       if (++done % 1000 === 0) {
         report({ kind: "progress", phase: "verify", done, ...known, item: name });
       }

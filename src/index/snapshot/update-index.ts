@@ -1,0 +1,324 @@
+import { existsSync } from "node:fs";
+import { mapBounded, type PackageName, type Report } from "../../base/index.ts";
+import type { HttpClient, HttpResponse } from "../../http/index.ts";
+import { fetchMetadata } from "../fetch-metadata.ts";
+import { groupReleases } from "../release-files.ts";
+import { readSimpleAnswer, SIMPLE_ACCEPT } from "../simple-answer.ts";
+import { boundedClient, RequestsSpent, type BoundedClient } from "./bounded-client.ts";
+import { indexFileError } from "./errors.ts";
+import { encodeAddresses } from "./file-addresses.ts";
+import { headerSerial, type IndexSerials, readIndexSerials } from "./index-serials.ts";
+import { IndexWriter } from "./index-writer.ts";
+import { projectData } from "./inspect-file.ts";
+import { deltaPath, Layers } from "./layers.ts";
+import { mergeListing, type ReadMetadata } from "./merge-listing.ts";
+import { projectPayload } from "./project-payload.ts";
+import { keyName } from "./table-key.ts";
+import { formatState, type ProjectState, readState } from "./project-state.ts";
+
+export interface UpdateOptions {
+  /** The index file; deltas beside it count. */
+  readonly file: string;
+  /** Where to write the delta; by default beside the file, under the next number. */
+  readonly output?: string | undefined;
+  readonly client: HttpClient;
+  /** The simple API that is asked, ending in `/`. */
+  readonly indexUrl: string;
+  /** Whom to ask for; without it, those that the index's own page says have changed. */
+  readonly names?: readonly PackageName[] | undefined;
+  /** How many requests may be made in all. */
+  readonly maxRequests: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly report: Report;
+}
+
+export interface UpdateResult {
+  /** The delta; absent where nothing has changed. */
+  readonly path?: string;
+  readonly bytes: number;
+  readonly requests: number;
+  /** Projects that were asked for. */
+  readonly asked: number;
+  /** Projects of which the index now says something else. */
+  readonly changed: number;
+  /** Projects that the index no longer has. */
+  readonly removed: number;
+  /** Projects that no request was left for, and wheels whose metadata could not be read. */
+  readonly left: number;
+  readonly unread: number;
+}
+
+const PAGE_LIMIT = 256 * 2 ** 20;
+const AT_ONCE = 10;
+
+/**
+ * Asks an index what changed since a file and its deltas were made, and writes that as a further
+ * delta: whole, or not at all. What no request was left for is left to the next update. Throws the
+ * errors of opening the file and of the network, and `index-update-unlisted`.
+ */
+export async function updateIndex(options: UpdateOptions): Promise<UpdateResult> {
+  const layers = Layers.open(options.file);
+  try {
+    return await new Update(layers, options).run();
+  } finally {
+    layers.close();
+  }
+}
+
+/** What is new of a project. */
+interface News {
+  readonly name: PackageName;
+  /** Absent where only the state is new. */
+  readonly payload?: Buffer;
+  readonly addresses?: Buffer;
+  readonly state?: ProjectState;
+  readonly counts?: { readonly sdists: number; readonly wheels: number };
+}
+
+class Update {
+  private readonly layers: Layers;
+  private readonly options: UpdateOptions;
+  private readonly bounded: BoundedClient;
+  private readonly news = new Map<PackageName, News>();
+  private readonly date: number;
+  private serials: IndexSerials | undefined;
+  private asked = 0;
+  private removed = 0;
+  private left = 0;
+  private unread = 0;
+
+  constructor(layers: Layers, options: UpdateOptions) {
+    this.layers = layers;
+    this.options = options;
+    this.bounded = boundedClient(options.client, options.maxRequests);
+    this.date = Math.floor(options.now() / 1000) * 1000;
+  }
+
+  async run(): Promise<UpdateResult> {
+    const names = await this.candidates();
+    const { report } = this.options;
+    const total = names.length;
+    let done = 0;
+    report({ kind: "start", phase: "index", unit: "items", total });
+    await mapBounded(names, AT_ONCE, async (name) => {
+      await this.ask(name);
+      report({ kind: "progress", phase: "index", done: ++done, total, item: name });
+    });
+    report({ kind: "end", phase: "index", done });
+    return this.write();
+  }
+
+  private async candidates(): Promise<readonly PackageName[]> {
+    if (this.options.names !== undefined) return [...new Set(this.options.names)].sort();
+    const serials = await readIndexSerials(this.bounded.client, this.options.indexUrl);
+    this.serials = serials;
+    this.noteGone(serials);
+    const whole = this.wholeSerial();
+    const changed = [...serials.projects].filter(([name, serial]) => {
+      if (whole !== undefined && serial <= whole) return false;
+      return serial > (readState(this.layers, name)?.serial ?? -1);
+    });
+    return changed.sort(([, a], [, b]) => b - a).map(([name]) => name);
+  }
+
+  /** The serial up to which everything is known. */
+  private wholeSerial(): number | undefined {
+    return this.layers.files.findLast(({ facts }) => facts.serial !== undefined)?.facts.serial;
+  }
+
+  private noteGone({ projects }: IndexSerials): void {
+    const gone: PackageName[] = [];
+    let known = 0;
+    let before = "";
+    for (const { key, payload } of this.layers.merged("projects")) {
+      const name = keyName(key);
+      if (name === before || payload[0] === 0) continue;
+      before = name;
+      known++;
+      if (!projects.has(name as PackageName)) gone.push(name as PackageName);
+    }
+    if (gone.length * 2 > known) throw this.otherIndex(known, gone.length);
+    for (const name of gone) this.setGone(name);
+  }
+
+  private otherIndex(known: number, gone: number): Error {
+    const message = `The index lacks ${gone} of the ${known} projects that the file knows: it is another index.`;
+    return indexFileError("index-update-unlisted", message, {
+      place: { url: this.options.indexUrl },
+      hint: "name the one that the file is of with --index-url, or the packages with --packages FILE",
+    });
+  }
+
+  private setGone(name: PackageName): void {
+    this.removed++;
+    this.news.set(name, { name, payload: projectPayload([], []) });
+  }
+
+  private async ask(name: PackageName): Promise<void> {
+    let response: HttpResponse;
+    const before = readState(this.layers, name);
+    try {
+      response = await this.bounded.client.get(`${this.options.indexUrl}${name}/`, {
+        accept: SIMPLE_ACCEPT,
+        what: `the releases of ${name}`,
+        maxBytes: PAGE_LIMIT,
+        allow: [404, 410],
+        ...(before?.etag === undefined ? {} : { etag: before.etag }),
+        ...(before?.modified === undefined ? {} : { lastModified: before.modified }),
+      });
+    } catch (error) {
+      if (!(error instanceof RequestsSpent)) throw error;
+      this.left++;
+      return;
+    }
+    this.asked++;
+    if (response.status === 304) return;
+    const known = projectData(this.layers, name);
+    if (response.status !== 200) {
+      if (known.length > 0) this.setGone(name);
+      return;
+    }
+    await this.take(name, { response, known });
+  }
+
+  private async take(
+    name: PackageName,
+    {
+      response,
+      known,
+    }: { readonly response: HttpResponse; readonly known: ReturnType<typeof projectData> },
+  ): Promise<void> {
+    const { url, body, headers } = response;
+    const contentType = headers.get("content-type") ?? "";
+    const { files } = readSimpleAnswer(body, { name, url, contentType });
+    const releases = groupReleases(files, name);
+    const merged = await mergeListing(releases, { known, read: this.reader(name) });
+    this.unread += merged.unread;
+    const payload = projectPayload(merged.sdists, merged.wheels);
+    const addresses = encodeAddresses(merged.addresses);
+    const counts = {
+      sdists: merged.sdists.length,
+      wheels: merged.wheels.reduce((sum, release) => sum + release.files.length, 0),
+    };
+    this.news.set(name, {
+      name,
+      ...(this.isKnown("projects", name, payload) ? {} : { payload, counts }),
+      ...(this.isKnown("files", name, addresses) ? {} : { addresses }),
+      ...(merged.unread > 0 ? {} : { state: stateOf(response) }),
+    });
+  }
+
+  private isKnown(table: string, name: PackageName, payload: Buffer): boolean {
+    const rows = this.layers.find(table, name);
+    return rows.length === 1 && rows[0]?.key === name && rows[0].payload.equals(payload);
+  }
+
+  private reader(name: PackageName): ReadMetadata {
+    return async (file) => {
+      try {
+        const found = await fetchMetadata(this.bounded.client, file, name);
+        return "failure" in found ? undefined : found;
+      } catch (error) {
+        if (error instanceof RequestsSpent) return undefined;
+        throw error;
+      }
+    };
+  }
+
+  private async write(): Promise<UpdateResult> {
+    const news = [...this.news.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const changed = news.filter(({ payload, counts }) => payload !== undefined && counts).length;
+    const { asked, removed, left, unread } = this;
+    const result = { requests: this.bounded.spent(), asked, changed, removed, left, unread };
+    const serial = this.serialNow();
+    const isNew = news.some((own) => own.payload ?? own.addresses ?? this.isStateNew(own));
+    if (!isNew && serial === this.wholeSerial()) return { ...result, bytes: 0 };
+    const path = this.options.output ?? this.nextPath();
+    const bytes = await this.writeDelta(path, { news, serial });
+    return { path, bytes, ...result };
+  }
+
+  /** All that was listed is known where nothing was left out. */
+  private serialNow(): number | undefined {
+    const isWhole = this.serials !== undefined && this.left === 0 && this.unread === 0;
+    return isWhole ? this.serials?.last : this.wholeSerial();
+  }
+
+  private isStateNew({ name, state }: News): true | undefined {
+    if (state === undefined) return undefined;
+    const before = readState(this.layers, name);
+    return before === undefined || formatState(before) !== formatState(state) ? true : undefined;
+  }
+
+  private nextPath(): string {
+    let number = this.layers.files.length;
+    while (existsSync(deltaPath(this.options.file, number))) number++;
+    return deltaPath(this.options.file, number);
+  }
+
+  private async writeDelta(
+    path: string,
+    { news, serial }: { readonly news: readonly News[]; readonly serial: number | undefined },
+  ): Promise<number> {
+    const writer = new IndexWriter(path);
+    try {
+      const dictionary = Buffer.alloc(0);
+      for (const [table, entries] of tablesOf(news)) {
+        if (entries.length > 0) await writer.table(table, { entries, dictionary });
+      }
+      const { newest } = this.layers;
+      return writer.finish({
+        kind: "delta",
+        date: Math.max(this.date, newest.facts.date),
+        source: this.options.indexUrl,
+        pythons: [],
+        counts: countsOf(news, this.removed),
+        upon: newest.facts.contents,
+        ...(serial === undefined ? {} : { serial }),
+      });
+    } catch (error) {
+      writer.abandon();
+      throw error;
+    }
+  }
+}
+
+function stateOf(response: HttpResponse): ProjectState {
+  const serial = headerSerial(response);
+  const etag = response.headers.get("etag");
+  const modified = response.headers.get("last-modified");
+  return {
+    ...(serial === undefined ? {} : { serial }),
+    ...(etag === undefined ? {} : { etag }),
+    ...(modified === undefined ? {} : { modified }),
+  };
+}
+
+type Entries = (readonly [string, Buffer])[];
+
+function tablesOf(news: readonly News[]): readonly (readonly [string, Entries])[] {
+  const pick = (of: (own: News) => Buffer | undefined): Entries =>
+    news.flatMap((own) => {
+      const payload = of(own);
+      return payload === undefined ? [] : [[own.name, payload] as const];
+    });
+  return [
+    ["projects", pick(({ payload }) => payload)],
+    ["files", pick(({ addresses }) => addresses)],
+    [
+      "state",
+      pick(({ state }) => (state === undefined ? undefined : Buffer.from(formatState(state)))),
+    ],
+  ];
+}
+
+function countsOf(news: readonly News[], removed: number): Record<string, number> {
+  const counted = news.flatMap(({ counts }) => counts ?? []);
+  return {
+    projects: counted.length,
+    removed,
+    sdists: counted.reduce((sum, { sdists }) => sum + sdists, 0),
+    wheels: counted.reduce((sum, { wheels }) => sum + wheels, 0),
+  };
+}
