@@ -20,6 +20,8 @@ export interface MemoryRelease {
   readonly sdist?: boolean;
   readonly yanked?: string | false;
   readonly failure?: string;
+  /** A day: when its files were uploaded. */
+  readonly uploaded?: string;
   /** A day: the release appeared then, after the date, and does not exist. */
   readonly later?: string;
 }
@@ -30,6 +32,8 @@ export type MemoryReleases = Readonly<Record<string, Readonly<Record<string, Mem
 export interface MemoryOptions {
   /** Answers come as promises, after so many turns of the event loop. */
   readonly turns?: number;
+  /** What source distributions need is known, too. */
+  readonly sdists?: boolean;
 }
 
 /** An index over releases in memory; what it is asked is noted. */
@@ -39,8 +43,14 @@ export class MemoryIndex implements PackageIndex {
   private readonly metadataByFile = new Map<string, ReleaseMetadata | MetadataFailure>();
   private readonly turns: number;
 
-  constructor(releases: MemoryReleases, { turns = 0 }: MemoryOptions = {}) {
+  sdistMetadata?: NonNullable<PackageIndex["sdistMetadata"]>;
+
+  constructor(releases: MemoryReleases, { turns = 0, sdists = false }: MemoryOptions = {}) {
     this.turns = turns;
+    if (sdists) {
+      this.sdistMetadata = (name, { version }) =>
+        this.later(metadataOf(releases[name]?.[version] ?? {}));
+    }
     for (const [spelled, versions] of Object.entries(releases))
       this.add(normalizeName(spelled), versions);
   }
@@ -76,6 +86,7 @@ export class MemoryIndex implements PackageIndex {
         url: `memory:${filename}`,
         sha256: fileHash(filename),
         ...(told ? { requiresPython: release.requiresPython } : {}),
+        ...(release.uploaded === undefined ? {} : { uploadTime: Date.parse(release.uploaded) }),
         yanked: release.yanked ?? false,
       };
     });
