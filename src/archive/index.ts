@@ -37,6 +37,7 @@ export type {
 } from "./types.ts";
 export { entryRange, locateDirectory, ZIP_LIMITS } from "./zip-directory.ts";
 export { decodeEntry, type DecodeOptions } from "./zip-entry.ts";
+export { storedEntrySource } from "./zip-stored.ts";
 export { streamZipEntry } from "./zip-stream.ts";
 export { caseCollisions } from "./zip-name.ts";
 export { streamZstd, unzstd } from "./zstd.ts";

@@ -2,6 +2,8 @@ import type { ByteSource } from "../archive/index.ts";
 
 const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
+const PT_INTERP = 3;
+const ET_EXEC = 2;
 const DT_STRTAB = 5;
 const DT_RPATH = 15;
 const DT_RUNPATH = 29;
@@ -47,6 +49,15 @@ export function elfRunPaths(source: ByteSource): string[] {
   if (offset === undefined) return [];
   const texts = paths.map((at) => readString(reader, offset + at, source.size));
   return texts.flatMap((text) => text.split(":")).filter((path) => path !== "");
+}
+
+/** Whether a file is a program in ELF format: one that names its loader, or has a fixed address. */
+export function isProgram(source: ByteSource): boolean {
+  const reader = openReader(source);
+  const header = reader?.view(0, 52);
+  if (reader === undefined || header === undefined) return false;
+  if (reader.u16(header, 16) === ET_EXEC) return true;
+  return readSegments(reader, source.size).some(({ type }) => type === PT_INTERP);
 }
 
 function openReader(source: ByteSource): Reader | undefined {

@@ -9,11 +9,20 @@ type BuildCode =
   | "wheel-record-files"
   | "wheel-record-mismatch"
   | "wheel-entry-point"
+  | "conda-name"
+  | "conda-damaged"
+  | "conda-mismatch"
   | "compile-no-python"
   | "build-sdist-too-large"
   | "sandbox-unavailable"
   | "sandbox-python"
-  | "sandbox-broken";
+  | "sandbox-broken"
+  | "build-system"
+  | "build-failed"
+  | "build-limit"
+  | "build-stopped"
+  | "build-wheel"
+  | "build-metadata";
 
 /** What can be wrong with a wheel and with compiling it, as `mach-nix explain` tells it. */
 export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
@@ -73,6 +82,27 @@ export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
       "A command's name must be a file name, and what it calls must be `module:attribute` " +
       "(entry points specification). Anything else could write elsewhere or run something else.",
   },
+  "conda-name": {
+    exit: EXIT.integrity,
+    title: "A conda package is not what its file name says",
+    explain:
+      "A conda package is called NAME-VERSION-BUILD.conda or NAME-VERSION-BUILD.tar.bz2, and its " +
+      "info/index.json says the same. Otherwise what was resolved and locked is not what would be installed.",
+  },
+  "conda-damaged": {
+    exit: EXIT.integrity,
+    title: "A conda package lacks what makes it one, or cannot be unpacked here",
+    explain:
+      "A conda package has its metadata in info/: index.json, and paths.json or files. A .conda file is " +
+      "a zip of metadata.json and two tar archives. The message names what is missing or cannot be read.",
+  },
+  "conda-mismatch": {
+    exit: EXIT.integrity,
+    title: "A conda package's files are not those that it lists",
+    explain:
+      "info/paths.json gives each file's size and SHA-256. A file is missing or differs: the package was " +
+      "changed after it was built, or built wrongly. Nothing of it was installed.",
+  },
   "compile-no-python": {
     exit: EXIT.failed,
     title: "Python could not be started to compile bytecode",
@@ -108,6 +138,47 @@ export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
     explain:
       "The kind of sandbox worked when it was tried, but not for this run. The message has the reason " +
       "that the kernel or bubblewrap gave. Nothing was run.",
+  },
+  "build-system": {
+    exit: EXIT.failed,
+    title: "A source does not say how to build it",
+    explain:
+      "The table [build-system] in pyproject.toml names the backend that builds the project and what that " +
+      "needs (PEP 517, PEP 518). Without the table it is setuptools; a table that is malformed is refused.",
+  },
+  "build-failed": {
+    exit: EXIT.failed,
+    title: "A source distribution could not be built",
+    explain:
+      "The project's own build program ended with an error. The message has its last word, and what is " +
+      "missing on this machine where the log tells; the log is kept at the place named. Builds run shut " +
+      "in: without the network, the home folder and other files, so a build that wants them fails.",
+  },
+  "build-limit": {
+    exit: EXIT.failed,
+    title: "A build took more than it may",
+    explain:
+      "Time, memory, processes, disk and output of a build are limited. It was ended with everything that " +
+      "it had started.",
+  },
+  "build-stopped": {
+    exit: EXIT.interrupted,
+    title: "A build was stopped",
+    explain: "The build was interrupted and ended with everything that it had started.",
+  },
+  "build-wheel": {
+    exit: EXIT.integrity,
+    title: "A build made another wheel than it should",
+    explain:
+      "A build must make exactly one wheel, a plain file, of the project and version that the source " +
+      "distribution is of, for the Python that it is built for. Anything else is not installed.",
+  },
+  "build-metadata": {
+    exit: EXIT.integrity,
+    title: "A build backend gave something that is no metadata",
+    explain:
+      "What a backend answers when it is asked for metadata or requirements must be what PEP 517 says. " +
+      "The message says what was wrong.",
   },
 };
 

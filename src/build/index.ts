@@ -5,6 +5,15 @@
  */
 export { type BytecodeOptions, compileBytecode } from "./compile-bytecode.ts";
 export { DERIVED_FILES, isCompiled } from "./compiled-marker.ts";
+export { condaKey, isCondaFilename, splitCondaName } from "./conda-key.ts";
+export {
+  CONDA_FILES,
+  CONDA_PATHS,
+  type CondaObject,
+  type PrefixFile,
+  readCondaObject,
+} from "./conda-object.ts";
+export { unpackCondaPackage } from "./conda-package.ts";
 export { BUILD_ERRORS } from "./errors.ts";
 export {
   observeSetup,
@@ -22,6 +31,20 @@ export type {
   SandboxOptions,
   SandboxResult,
 } from "./sandbox-types.ts";
+export type {
+  BuildEnvironment,
+  BuildOptions,
+  BuildSource,
+  BuildSystem,
+  BuildWheelOptions,
+  BuiltWheel,
+  HostTools,
+  PreparedMetadata,
+} from "./build-types.ts";
+export { readBuildSystem } from "./build-system.ts";
+export { buildWheel, getBuildRequires, prepareMetadata } from "./build-wheel.ts";
+export { sdistKey, type SdistKeyInput } from "./sdist-key.ts";
+export { readSourceBuildSystem } from "./source-tree.ts";
 export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
 export { openUnpackPool, type UnpackPool, type UnpackPoolOptions } from "./unpack-pool.ts";
 export { INFO_FOLDER } from "./installed-info.ts";

@@ -23,6 +23,12 @@ export function relativePaths(file: ByteSource): string[] {
   return paths.map((path) => path.slice(LOADER.length)).map(folderOf);
 }
 
+/** Whether a file is a program or library in Mach-O format. */
+export function isMachO(file: ByteSource): boolean {
+  const head = Buffer.from(file.read(0, Math.min(4, file.size)));
+  return head.length === 4 && MACH.has(head.readUInt32BE(0));
+}
+
 function folderOf(path: string): string {
   return path.endsWith(".dylib") || path.endsWith(".so") ? posix.dirname(path) : path;
 }
