@@ -4,28 +4,31 @@
 , python ? null
   # A folder with the self-contained command line (mach-nix.cjs), for calls without a lock.
 , program ? null
-  # An index file for those.
+  # An index file for those, and the file with addresses and hashes that goes with it.
 , index ? null
+, indexFiles ? null
 , condaChannelsExtra ? { }
 , dataOutdated ? false
 , ...
 }:
 let
   arguments = import ./arguments.nix;
-  locks = import ./lock.nix;
   override = import ./override.nix;
 
   settings = {
     inherit python dataOutdated;
     providerDefaults = { };
-    buildOwn = _: throw "not there";
+    buildOwn = packages.make false;
   };
   environment = import ./environment.nix {
     inherit pkgs settings;
-    resolve = import ./resolve.nix { inherit pkgs program index condaChannelsExtra; };
-    interpreters = import ./interpreter.nix { inherit pkgs; };
+    inherit resolve interpreters;
     packageSets = import ./package-set.nix { inherit pkgs; };
   };
+  resolve = import ./resolve.nix { inherit pkgs program index indexFiles condaChannelsExtra; };
+  interpreters = import ./interpreter.nix { inherit pkgs; };
+  packages = import ./build-package.nix { inherit pkgs environment; };
+  fetchers = import ./fetchers.nix { inherit pkgs resolve; };
 
   mk = function: pick: given: pick (environment.make (arguments.complete { inherit function; } given));
 in
@@ -36,6 +39,11 @@ in
   mkOverlay = mk "mkOverlay" (made: made.overlay);
   mkNixpkgs = mk "mkNixpkgs" (made: made.nixpkgs);
   mkPythonOverrides = mk "mkPythonOverrides" (made: made.pythonOverrides);
+
+  buildPythonPackage = packages.make false;
+  buildPythonApplication = packages.make true;
+
+  inherit (fetchers) fetchPypiSdist fetchPypiWheel;
 
   nixpkgs = pkgs;
   rPackages = pkgs.rPackages;

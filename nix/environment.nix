@@ -2,7 +2,6 @@
 { pkgs, resolve, interpreters, packageSets, settings }:
 let
   locks = import ./lock.nix;
-  text = import ./text.nix;
   override = import ./override.nix;
   fixes = import ./fixes.nix;
   extras = import ./extras.nix { inherit pkgs; };
@@ -34,12 +33,19 @@ let
   joined = parts: builtins.concatStringsSep "\n" (builtins.filter (part: part != "") parts);
 in
 rec {
+  inherit interpreterOf;
+
   # Everything that a call comes to.
   evaluate = args:
     let
-      extra = extras.sort { inherit buildOwn; python = basePython; } args.packagesExtra;
+      extra = extras.sort
+        {
+          inherit target;
+          inherit (plain) pythonVersion;
+          buildOwn = src: (settings.buildOwn { inherit src; python = plain; inherit (args) lock tests; }).passthru.machNix;
+        }
+        args.packagesExtra;
       plain = interpreterOf args;
-      basePython = plain;
       pre = override.merge (args.overridesPre ++ extra.overridesPre);
       prepared = interpreters.extend plain pre;
       requirements =
@@ -94,14 +100,15 @@ rec {
   contentOf = requirements:
     if builtins.isPath requirements then builtins.readFile requirements else requirements;
 
-  # A package of the user's own in the set of the call; see build-package.nix.
-  buildOwn = settings.buildOwn;
+  # value, unless the data is older than nixpkgs and the call does not say that this is well.
+  guard = args: value:
+    if settings.dataOutdated && !args.ignoreDataOutdated
+    then throw "mach-nix: nixpkgs is newer than the index's data, so that packages of it may be missing there; take newer data, an older nixpkgs, or set `ignoreDataOutdated = true`"
+    else value;
 
   # The environment itself.
   make = args:
-    if settings.dataOutdated && !args.ignoreDataOutdated
-    then throw "mach-nix: nixpkgs is newer than the index's data, so that packages of it may be missing there; take newer data, an older nixpkgs, or set `ignoreDataOutdated = true`"
-    else
+    guard args (
       let
         made = evaluate args;
         others = made.extra.others;
@@ -122,7 +129,8 @@ rec {
           lock = made.file;
           dockerImage = image.make { inherit environment others; };
         };
-      });
+      })
+    );
 
   wrapping = others:
     builtins.concatMap (other: [ "--suffix" "PATH" ":" "${other}/bin" ]) others;

@@ -1,5 +1,5 @@
 # The lock of a call: given, beside the requirements, or made by the resolver in a derivation.
-{ pkgs, program ? null, index ? null, condaChannelsExtra ? { } }:
+{ pkgs, program ? null, index ? null, indexFiles ? null, condaChannelsExtra ? { } }:
 let
   text = import ./text.nix;
   locks = import ./lock.nix;
@@ -34,6 +34,17 @@ in
 rec {
   inherit platformOf words;
 
+  command = "node ${program}/bin/mach-nix";
+
+  # A lock with one file of the index, of one provider, for fetchers.
+  lookup = { provider, pname, version, system }:
+    derivation {
+      inherit system;
+      requirements = "${pname}==${version}";
+      python = pkgs.python3.pythonVersion;
+      providers._default = provider;
+    };
+
   # A lock file made from the text; the resolver runs with the tools of the platform that builds.
   derivation = { requirements, python, system, providers ? { }, cudaVersion ? null }:
     let
@@ -60,10 +71,10 @@ rec {
           options=()
           for word in $providerWords; do options+=(--providers "$word"); done
           if [ -z "$MACH_NIX_CUDA_VERSION" ]; then unset MACH_NIX_CUDA_VERSION; fi
-          node ${program}/mach-nix.cjs lock -r source/${name} --offline \
-            --index ${index} \
-            --python "$pythonVersion" --platform "$platform" \
-            "''${options[@]}" -o mach-nix.lock
+          ln -s ${index} pypi.index
+          ${if indexFiles == null then "" else "ln -s ${indexFiles} pypi.index.files"}
+          ${command} lock -r source/${name} --offline --index pypi.index \
+            --python "$pythonVersion" --platform "$platform" "''${options[@]}" -o mach-nix.lock
           cp mach-nix.lock "$out"
           :
         '';

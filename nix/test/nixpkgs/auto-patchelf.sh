@@ -1,5 +1,5 @@
 # nixpkgs' autoPatchelfHook: run paths for what is linked to, an error that names what is missing.
-declare -a autoPatchelfLibs=() extraAutoPatchelfLibs=()
+autoPatchelfLibs=() extraAutoPatchelfLibs=()
 gatherLibraries() { autoPatchelfLibs+=("$1/lib"); }
 addEnvHooks "$targetOffset" gatherLibraries
 addAutoPatchelfSearchPath() {
