@@ -30,6 +30,8 @@ export interface ProjectRecord {
   readonly versions: readonly string[];
   /** Files of `versions[i]`, decoded when asked for. */
   files(i: number): readonly FileRecord[];
+  /** Whether `versions[i]` has a source distribution; absent where only `files` tells. */
+  hasSdist?(i: number): boolean;
   /** What was uploaded after the date and so does not exist, newest first: for explanations only. */
   later?(): readonly LaterRelease[];
   /** False where some file has no upload time, so that a date could not be applied to it. */

@@ -51,7 +51,8 @@ class SdistCandidates implements CandidateList {
   readonly name: PackageName;
   readonly source: string;
   readonly versions: readonly string[];
-  private readonly files: readonly FileRecord[];
+  /** Where these versions stand in the record. */
+  private readonly places: readonly number[];
   private readonly record: ProjectRecord;
   private readonly options: SdistOptions;
 
@@ -60,17 +61,16 @@ class SdistCandidates implements CandidateList {
     this.source = record.source;
     this.record = record;
     this.options = options;
-    const found = record.versions.flatMap((version, i) => {
-      const file = bestSdist(record.files(i));
-      return file === undefined ? [] : [{ version, file }];
-    });
-    this.versions = found.map(({ version }) => version);
-    this.files = found.map(({ file }) => file);
+    const all = record.versions.map((_, i) => i);
+    this.places = all.filter(
+      (i) => record.hasSdist?.(i) ?? bestSdist(record.files(i)) !== undefined,
+    );
+    this.versions = this.places.map((i) => record.versions[i] as string);
   }
 
   look(i: number): Candidate | Refusal {
     if (this.options.onlyBinary(this.name)) return REFUSED;
-    const file = this.files[i] as FileRecord;
+    const file = this.file(i);
     return { kind: "candidate", version: this.versions[i] as string, file, yanked: file.yanked };
   }
 
@@ -79,14 +79,18 @@ class SdistCandidates implements CandidateList {
   }
 
   fileNames(i: number): readonly string[] {
-    return [(this.files[i] as FileRecord).filename];
+    return [this.file(i).filename];
   }
 
   metadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure> {
     const { index, python } = this.options;
     const version = this.versions[i] as string;
-    const file = this.files[i] as FileRecord;
+    const file = this.file(i);
     const failure = `the dependencies of its sdist are only known once it is built`;
     return index.sdistMetadata?.(this.name, { version, file, python }) ?? { failure };
+  }
+
+  private file(i: number): FileRecord {
+    return bestSdist(this.record.files(this.places[i] as number)) as FileRecord;
   }
 }

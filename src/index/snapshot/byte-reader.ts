@@ -41,6 +41,16 @@ export class ByteReader {
     return values;
   }
 
+  /** Passes over what `numbers` reads. */
+  skipNumbers(): void {
+    const { bytes, end } = this;
+    let left = this.count();
+    while (left > 0) {
+      if (this.at >= end) throw new Malformed("an end too early");
+      if ((bytes[this.at++] as number) < 0x80) left--;
+    }
+  }
+
   text(): string {
     const size = this.count();
     this.at += size;

@@ -32,6 +32,8 @@ export class FileProject implements ProjectRecord {
   readonly source: string;
   readonly versions: readonly string[];
   readonly dated: boolean;
+  /** Whether the date leaves files out. */
+  private readonly isFiltered: boolean;
   private readonly input: FileProjectInput;
   private readonly rows: readonly (readonly Row[])[];
   private readonly known: (readonly FileRecord[] | undefined)[] = [];
@@ -50,7 +52,8 @@ export class FileProject implements ProjectRecord {
     ];
     const [first] = listed;
     const all = first !== undefined && listed.length === 1 ? first : merge(listed);
-    const there = isOld || later.length > 0 ? this.until(all) : { ...all, dated: true };
+    this.isFiltered = isOld || later.length > 0;
+    const there = this.isFiltered ? this.until(all) : { ...all, dated: true };
     this.dated = there.dated;
     this.versions = there.versions;
     this.rows = there.rows;
@@ -58,6 +61,11 @@ export class FileProject implements ProjectRecord {
 
   files(i: number): readonly FileRecord[] {
     return (this.known[i] ??= this.input.decode(() => this.filesOf(i)));
+  }
+
+  hasSdist(i: number): boolean {
+    if (this.isFiltered) return this.files(i).some(({ kind }) => kind === "sdist");
+    return (this.rows[i] ?? []).some((row) => row.payload.hasSdist(row.i));
   }
 
   later(): readonly LaterRelease[] {

@@ -1,18 +1,36 @@
-import { type ByteReader, Malformed, type TextPool } from "./byte-reader.ts";
+import { ByteReader, Malformed, type TextPool } from "./byte-reader.ts";
 
 /** Texts and lists of texts, as TextLists wrote them. Lists are decoded once each. */
 export class TextListReader {
   readonly texts: TextPool;
-  private readonly numbers: readonly (readonly number[])[];
+  private readonly reader: ByteReader;
+  /** Where each list begins. */
+  private readonly starts: readonly number[];
   private readonly lists: (readonly string[] | undefined)[] = [];
 
   constructor(reader: ByteReader) {
     this.texts = reader.texts();
-    this.numbers = Array.from({ length: reader.count() }, () => reader.numbers());
+    this.reader = new ByteReader(reader.bytes, reader.at, reader.end);
+    this.starts = readItems(reader, () => {
+      const start = reader.at;
+      reader.skipNumbers();
+      return start;
+    });
   }
 
   list(i: number): readonly string[] {
-    return (this.lists[i] ??= at(this.numbers, i).map((text) => this.texts.get(text)));
+    return (this.lists[i] ??= this.decode(at(this.starts, i)));
+  }
+
+  /** How many texts a list has. */
+  length(i: number): number {
+    this.reader.at = at(this.starts, i);
+    return this.reader.count();
+  }
+
+  private decode(start: number): readonly string[] {
+    this.reader.at = start;
+    return this.reader.numbers().map((text) => this.texts.get(text));
   }
 }
 

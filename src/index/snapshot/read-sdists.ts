@@ -27,7 +27,7 @@ export class SdistRows {
   constructor(reader: ByteReader, rows: number) {
     this.lists = new TextListReader(reader);
     this.records = readItems(reader, () => readRecord(reader));
-    this.sets = readItems(reader, () => readShared(reader, (list) => this.lists.list(list).length));
+    this.sets = readItems(reader, () => readShared(reader, (list) => this.lists.length(list)));
     this.rows = readRuns(reader, rows);
   }
 

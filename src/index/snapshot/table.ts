@@ -137,7 +137,10 @@ export class Table {
     return block;
   }
 
-  /** A block is one frame: Node's decoder reads no further than the first. */
+  /**
+   * A block is one frame: Node's decoder reads no further than the first. With another size of chunks
+   * it would set itself up anew for each, which takes most of the time.
+   */
   private unpack(packed: Buffer, rawLength: number): Buffer {
     const dictionary = this.dictionary();
     if (rawLength > MOST) throw new Malformed("a length too large");
@@ -145,6 +148,7 @@ export class Table {
     try {
       raw = zstdDecompressSync(packed, {
         maxOutputLength: Math.max(1, rawLength),
+        chunkSize: Math.max(64, rawLength),
         ...(dictionary === undefined ? {} : { dictionary }),
       });
     } catch (error) {
