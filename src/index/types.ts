@@ -9,6 +9,10 @@ export interface FileRecord {
   readonly url: string;
   /** Absent where the index gives none. */
   readonly sha256?: Sha256;
+  /** Of a conda package, where its channel gives it: 32 hexadecimal digits. */
+  readonly md5?: string;
+  /** Of a conda package: its channel's name and the folder in it, `conda-forge/linux-64`. */
+  readonly folder?: string;
   /** Bytes (PEP 700). */
   readonly size?: number;
   /** Milliseconds since 1970 (PEP 700). */
@@ -58,6 +62,14 @@ export interface ReleaseMetadata {
   readonly needs?: readonly Requirement[];
   /** Conda's `constrains`: they hold where the package they name is selected, and select nothing. */
   readonly constrains?: readonly Requirement[];
+  /** What is the same thing under another name in the solver: one of these has to be chosen there. */
+  readonly twins?: readonly Twin[];
+}
+
+/** Candidates of a package, by what its list calls them (`CandidateList.key`). */
+export interface Twin {
+  readonly name: PackageName;
+  readonly keys: readonly string[];
 }
 
 /** Why a file's metadata could not be had: the candidate is skipped and named. */

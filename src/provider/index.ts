@@ -10,10 +10,15 @@ export type {
   NixpkgsList,
   PackageIndex,
   ReleaseMetadata,
+  Twin,
 } from "../index/index.ts";
 export { BUILT_IN_ORDER } from "./built-in-order.ts";
 export type { Preference } from "./joined-candidates.ts";
-export { chainProviders } from "./provider-chain.ts";
+export { condaProvider, standInProvider, systemProvider } from "./conda.ts";
+export { CondaLayer, type CondaOptions } from "./conda-layer.ts";
+export { type MappingOptions, NameMapping, type NameTable } from "./conda-mapping.ts";
+export { condaNameOf, condaNode, shownName } from "./conda-names.ts";
+export { chainInOrder, chainProviders } from "./provider-chain.ts";
 export { nixpkgsProvider, type NixpkgsOptions } from "./nixpkgs.ts";
 export { providerOrder } from "./provider-order.ts";
 export { sdistProvider, type SdistOptions } from "./sdist.ts";

@@ -22,6 +22,7 @@ export class JoinedCandidates implements CandidateList {
   readonly source: string;
   readonly versions: readonly string[];
   readonly starts: readonly number[];
+  readonly condaRecord?: (i: number) => CondaCandidate | undefined;
   private readonly lists: readonly CandidateList[];
   private readonly places: readonly Place[];
 
@@ -34,6 +35,9 @@ export class JoinedCandidates implements CandidateList {
     const places = lists.flatMap((list) => list.versions.map((_, i) => ({ list, i })));
     this.places = prefer === "newest" ? newestFirst(places, versionOf) : places;
     this.versions = this.places.map(versionOf);
+    if (lists.some((list) => list.condaRecord !== undefined)) {
+      this.condaRecord = (i) => this.at(i).list.condaRecord?.(this.at(i).i);
+    }
     this.starts = prefer === "newest" ? [0] : startsOf(lists);
   }
 
@@ -42,9 +46,9 @@ export class JoinedCandidates implements CandidateList {
     return list.look(at);
   }
 
-  condaRecord(i: number): CondaCandidate | undefined {
+  key(i: number): string {
     const { list, i: at } = this.at(i);
-    return list.condaRecord?.(at);
+    return list.key?.(at) ?? `${list.providerOf?.(at) ?? list.provider} ${list.versions[at]}`;
   }
 
   providerOf(i: number): string {

@@ -13,9 +13,18 @@ export function chainProviders(
   order: Readonly<Record<string, readonly string[]>>,
   prefer: Preference = "provider",
 ): Provider {
+  return chainInOrder(providers, (name) => providerOrder(order, name), prefer);
+}
+
+/** The same, with the order of a name as a function. */
+export function chainInOrder(
+  providers: readonly Provider[],
+  orderOf: (name: PackageName) => readonly string[],
+  prefer: Preference,
+): Provider {
   const known = new Map(providers.map((provider) => [provider.name, provider]));
   function wanted(name: PackageName): readonly Provider[] {
-    return providerOrder(order, name).flatMap((word) => known.get(word) ?? []);
+    return orderOf(name).flatMap((word) => known.get(word) ?? []);
   }
   return {
     name: [...known.keys()].join(","),

@@ -14,6 +14,8 @@ export interface Candidate {
   readonly attribute?: string;
   /** PEP 592: such a candidate is for those who pin it. */
   readonly yanked: string | false;
+  /** It is installed by nobody: the system has it, or it is a candidate of a project (`twins`). */
+  readonly standsFor?: "system" | "project";
 }
 
 /** Why a version is no candidate; versions with equal `key` are refused for the same reason. */
@@ -38,7 +40,9 @@ export type RefusalReason =
   /** The user excluded it. */
   | { readonly kind: "excluded"; readonly reason: string; readonly place?: Place }
   /** Uploaded less than so many milliseconds before the snapshot date. */
-  | { readonly kind: "too-young"; readonly age: number; readonly uploadTime: number };
+  | { readonly kind: "too-young"; readonly age: number; readonly uploadTime: number }
+  /** It needs another Python or another system than the target: a match specification. */
+  | { readonly kind: "system"; readonly need: string };
 
 /**
  * The builds of a name that a provider knows, best first. Whether version `i` has one for the
@@ -54,6 +58,8 @@ export interface CandidateList {
   look(i: number): Candidate | Refusal;
   /** What match specifications can ask of version `i`; absent, or undefined, for PyPI and nixpkgs. */
   condaRecord?(i: number): CondaCandidate | undefined;
+  /** What tells candidate `i` from all others of its name; else its provider and version do. */
+  key?(i: number): string;
   /** The provider of version `i`, where several have been put into one list. */
   providerOf?(i: number): string;
   /** Where lists that were put together begin: only between those are versions sorted. */

@@ -9,6 +9,7 @@ export { formatMarker } from "./format-marker.ts";
 export { formatRequirement, inputIdentity, inputLines } from "./format-requirement.ts";
 export { dependencyExtra, parseDependency } from "./parse-dependency.ts";
 export { parseEnvironmentYml, type EnvironmentYmlOptions } from "./parse-environment-yml.ts";
+export { asksForBuild, condaRequirement } from "./match-spec-requirement.ts";
 export { parseMarker } from "./parse-marker.ts";
 export {
   parsePyproject,

@@ -2,6 +2,8 @@ import { isPromise, type PackageName, type Report } from "../base/index.ts";
 import { exactly, ROOT, union } from "../pubgrub/index.ts";
 import type { Requirement } from "../requirement/index.ts";
 import { pinnedVersion } from "./admission.ts";
+import { nodeName } from "./node-name.ts";
+import { pinNames, type PinNames } from "./pin-names.ts";
 import type { Need, Project, Release } from "./project.ts";
 import type { ResolvedPin } from "./types.ts";
 import type { Universe } from "./universe.ts";
@@ -20,27 +22,38 @@ export function collectPins(
   report: Report,
 ): readonly ResolvedPin[] {
   const chosen = chosenProjects(decisions, universe);
+  const { projects, requirements, conda } = universe.options;
+  const names = pinNames(chosen, conda);
   const requestedBy = new Map<PackageName, Set<string>>();
-  for (const { name } of universe.options.requirements) ask(requestedBy, name, "input");
+  for (const requirement of requirements) {
+    const project = names.pinned(projects.mention(nodeName(requirement)));
+    if (project !== undefined) ask(requestedBy, names.name(project), "input");
+  }
   const needsOf = new Map<Project, readonly PackageName[]>();
   for (const entry of chosen.values()) {
-    const names = neededNames(entry, universe);
-    needsOf.set(entry.project, names);
-    for (const name of names) ask(requestedBy, name, entry.project.name);
+    if (names.pinned(entry.project) !== entry.project) continue;
+    const needed = neededNames(entry, universe, names);
+    needsOf.set(entry.project, needed);
+    for (const name of needed) ask(requestedBy, name, names.name(entry.project));
   }
   return [...chosen.values()]
-    .toSorted((a, b) => (a.project.name < b.project.name ? -1 : 1))
+    .filter((entry) => {
+      if (names.pinned(entry.project) === entry.project) return true;
+      knownExtras(entry, { universe, report });
+      return false;
+    })
     .map(({ project, candidate, release, extras }) => {
       return {
-        name: project.name,
+        name: names.name(project),
         version: project.version(candidate),
         provider: project.provider(candidate),
-        ...project.origin(candidate),
+        ...project.origin(candidate, names.name(project)),
         extras: knownExtras({ project, candidate, release, extras }, { universe, report }),
         dependencies: needsOf.get(project) ?? [],
-        requestedBy: [...(requestedBy.get(project.name) ?? [])].toSorted(),
+        requestedBy: [...(requestedBy.get(names.name(project)) ?? [])].toSorted(),
       };
-    });
+    })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /**
@@ -108,10 +121,14 @@ function chosenProjects(
 function neededNames(
   { project, release, extras }: Chosen,
   universe: Universe,
+  pins: PinNames,
 ): readonly PackageName[] {
   const names = new Set<PackageName>();
   function add(needs: readonly Need[]): void {
-    for (const need of needs) if (need.project !== project) names.add(need.project.name);
+    for (const need of needs) {
+      const pinned = pins.pinned(need.project);
+      if (pinned !== undefined && pinned !== project) names.add(pins.name(pinned));
+    }
   }
   add(release.needs);
   for (const extra of extras) add(universe.options.releases.needsOfExtra(release, extra));

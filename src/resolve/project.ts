@@ -1,9 +1,17 @@
 import type { MaybePromise, PackageName } from "../base/index.ts";
 import type { ReleaseMetadata } from "../provider/index.ts";
-import type { CandidateList } from "../provider/index.ts";
-import { complement, EMPTY, intersect, union, type VersionSet } from "../pubgrub/index.ts";
+import { type CandidateList, condaNameOf } from "../provider/index.ts";
+import {
+  complement,
+  EMPTY,
+  fromIndices,
+  intersect,
+  union,
+  type VersionSet,
+} from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
-import { matchingIntervals, type SpecifierSet } from "../version/index.ts";
+import { matchingIntervals, type MatchSpec, type SpecifierSet } from "../version/index.ts";
+import { buildSet, condaSet, mixedSet } from "./conda-sets.ts";
 import type { MetadataOverride } from "./steering.ts";
 import type { ConflictCause, ReferencedFile, ResolvedPin } from "./types.ts";
 
@@ -25,8 +33,17 @@ export interface ExtraLine {
 export interface Release {
   readonly needs: readonly Need[];
   readonly extraLines: readonly ExtraLine[];
+  /** What holds only where the packages named are selected. */
+  readonly constrains: readonly Need[];
+  readonly twins: readonly TwinNeed[];
   readonly metadata: ReleaseMetadata;
   readonly needsOfExtra: Map<string, readonly Need[]>;
+}
+
+/** Candidates of another package of the solver that are the same thing. */
+export interface TwinNeed {
+  readonly project: Project;
+  readonly keys: readonly string[];
 }
 
 /** Why a candidate cannot be used although it has a file. */
@@ -59,6 +76,10 @@ export class Project {
   /** What a need of these specifiers means: its set, and its cause by the extras it asks for. */
   readonly sets: Map<SpecifierSet, VersionSet> = new Map();
   readonly causes: Map<SpecifierSet, Map<string, ConflictCause>> = new Map();
+  readonly condaCauses: Map<string, ConflictCause> = new Map();
+  private readonly condaSets = new Map<MatchSpec, VersionSet>();
+  private readonly buildSets = new Map<string, VersionSet>();
+  private places: ReadonlyMap<string, number> | undefined;
   private prereleaseSet: VersionSet | undefined;
 
   constructor(name: PackageName, id: number) {
@@ -79,7 +100,10 @@ export class Project {
   }
 
   /** What a pin takes from a candidate that was found usable: its file, its build, its attribute. */
-  origin(candidate: number): Pick<ResolvedPin, "file" | "build" | "attribute" | "condaName"> {
+  origin(
+    candidate: number,
+    name: PackageName = this.name,
+  ): Pick<ResolvedPin, "file" | "build" | "attribute" | "condaName"> {
     const reference = this.references[candidate - this.versions.length];
     if (reference !== undefined) return { file: reference.file.file };
     const found = this.list?.look(candidate);
@@ -90,7 +114,7 @@ export class Project {
       ...(file === undefined ? {} : { file }),
       ...(build === undefined ? {} : { build }),
       ...(attribute === undefined ? {} : { attribute }),
-      ...(condaName === undefined || condaName === this.name ? {} : { condaName }),
+      ...(condaName === undefined || condaName === name ? {} : { condaName }),
     };
   }
 
@@ -107,6 +131,8 @@ export class Project {
 
   /** The listed candidates that meet a specifier set, pre-releases included. */
   matching(specifiers: SpecifierSet): VersionSet {
+    const { list } = this;
+    if (list?.condaRecord !== undefined) return mixedSet(list, specifiers);
     const starts = this.list?.starts ?? [0];
     if (starts.length === 1) return matchingIntervals(specifiers, this.versions);
     let result: VersionSet = EMPTY;
@@ -118,8 +144,46 @@ export class Project {
     return result;
   }
 
-  /** The candidates that are pre-releases. */
+  /** The listed candidates that meet a match specification. */
+  matchingConda(spec: MatchSpec): VersionSet {
+    let set = this.condaSets.get(spec);
+    if (set === undefined) this.condaSets.set(spec, (set = condaSet(this, spec)));
+    return set;
+  }
+
+  /** The listed candidates with a build like a pattern. */
+  withBuild(pattern: string): VersionSet {
+    let set = this.buildSets.get(pattern);
+    if (set === undefined) this.buildSets.set(pattern, (set = buildSet(this, pattern)));
+    return set;
+  }
+
+  /** The candidates with these keys. */
+  withKeys(keys: readonly string[]): VersionSet {
+    this.places ??= new Map(this.versions.map((_, i) => [this.key(i), i]));
+    const found = keys.map((key) => this.places?.get(key) ?? -1).filter((i) => i >= 0);
+    return fromIndices(found.toSorted((a, b) => a - b));
+  }
+
+  private key(i: number): string {
+    return this.list?.key?.(i) ?? `${this.provider(i)} ${this.versions[i]}`;
+  }
+
+  /** Forgets the list and all that was read of it. */
+  reset(): void {
+    this.list = undefined;
+    this.loading = undefined;
+    this.releases.length = 0;
+    this.sets.clear();
+    this.condaSets.clear();
+    this.buildSets.clear();
+    this.places = undefined;
+    this.prereleaseSet = undefined;
+  }
+
+  /** The candidates that are pre-releases; conda has none. */
   get prereleases(): VersionSet {
+    if (condaNameOf(this.name) !== undefined) return EMPTY;
     return (this.prereleaseSet ??= prereleasesOf(this.versions));
   }
 }

@@ -3,6 +3,7 @@ import type { Provider } from "../provider/index.ts";
 import { ROOT } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import { resolveError } from "./errors.ts";
+import { nodeName } from "./node-name.ts";
 import { Project } from "./project.ts";
 import type { ReferencedFile, ResolveInput } from "./types.ts";
 
@@ -27,8 +28,9 @@ export class Projects {
 
   /** Notes a constraint, for when its project is needed. */
   constrain(requirement: Requirement): void {
-    const list = this.constraints.get(requirement.name);
-    if (list === undefined) this.constraints.set(requirement.name, [requirement]);
+    const name = nodeName(requirement);
+    const list = this.constraints.get(name);
+    if (list === undefined) this.constraints.set(name, [requirement]);
     else list.push(requirement);
   }
 

@@ -8,10 +8,13 @@ import {
   type Requirement,
 } from "../requirement/index.ts";
 import type { MarkerEnvironment } from "../target/index.ts";
+import { nodeName } from "./node-name.ts";
 import { overrideMetadata, type Overrides } from "./override-metadata.ts";
 import type { BrokenRelease, ExtraLine, Need, Project, Release } from "./project.ts";
 import type { Projects } from "./projects.ts";
 import type { MetadataOverride } from "./steering.ts";
+
+const NONE: readonly never[] = [];
 
 type Origins = ReadonlyMap<string, MetadataOverride>;
 
@@ -95,11 +98,21 @@ export class Releases {
       if (this.holds(requirement.marker)) needs.push(this.needOf(requirement, origins?.get(line)));
       else if (line.includes("extra", line.indexOf(";"))) extraLines.push({ line, only });
     }
-    return { needs, extraLines, metadata, needsOfExtra: new Map() };
+    for (const need of metadata.needs ?? []) needs.push(this.needOf(need));
+    return {
+      needs,
+      extraLines,
+      constrains: (metadata.constrains ?? NONE).map((need) => this.needOf(need)),
+      twins: (metadata.twins ?? NONE).map(({ name, keys }) => {
+        return { project: this.options.projects.mention(name), keys };
+      }),
+      metadata,
+      needsOfExtra: new Map(),
+    };
   }
 
   private needOf(requirement: Requirement, override?: MetadataOverride): Need {
-    const project = this.options.projects.mention(requirement.name);
+    const project = this.options.projects.mention(nodeName(requirement));
     return { requirement, project, ...(override === undefined ? {} : { override }) };
   }
 

@@ -1,6 +1,8 @@
 import type { PackageName, Sha256 } from "../base/index.ts";
 import {
   chainProviders,
+  type CondaLayer,
+  condaNode,
   nixpkgsProvider,
   type Provider,
   sdistProvider,
@@ -11,8 +13,10 @@ import type { Requirement } from "../requirement/index.ts";
 import { markerEnvironment, tagRanker } from "../target/index.ts";
 import { Admission } from "./admission.ts";
 import { collectPins, denyUnpinned } from "./collect-pins.ts";
+import { condaLayer, withChannels } from "./conda-provider.ts";
 import { resolveError } from "./errors.ts";
 import { heldBackOf } from "./held-back.ts";
+import { nodeName } from "./node-name.ts";
 import { Overrides } from "./override-metadata.ts";
 import { Projects, Restart } from "./projects.ts";
 import { pythonTest } from "./python-test.ts";
@@ -43,7 +47,8 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
   const admitsPython = pythonTest(environment.python_full_version);
   const { steering = {} } = input;
   const overrides = new Overrides(steering.overrides ?? []);
-  const provider = providerFor(input, { admitsPython, overrides });
+  const conda = condaLayer(input);
+  const provider = providerFor(input, { admitsPython, overrides, conda });
   const projects = new Projects(input, steeredProvider(provider, { steering, date: input.date }));
   const releases = new Releases({ projects, environment, admitsPython, overrides });
   const requirements = input.requirements
@@ -67,6 +72,7 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
     preferences: input.preferences,
     siblings: input.siblings ?? new Map<PackageName, string>(),
     lowest: lowestOf(steering, requirements),
+    ...(conda === undefined ? {} : { conda }),
     skip: (candidate: SkippedCandidate) =>
       skipped.set(`${candidate.name} ${candidate.version}`, candidate),
   };
@@ -82,11 +88,18 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
         steering.minimumAge === undefined ? [] : heldBackOf(outcome.decisions, projects);
       return { kind: "resolution", pins, skipped: sortSkipped(skipped), heldBack };
     }
-    if (!admission.widen(outcome.tree, projects)) {
+    if (!admission.widen(outcome.tree, projects) && !playAll(conda, projects)) {
       return conflictOf(outcome, { input, projects, skipped: sortSkipped(skipped) });
     }
   }
   throw new Error(`no end after ${MAX_ATTEMPTS} attempts`);
+}
+
+/** Where there was no answer: admits other candidates for all conda packages that projects are. */
+function playAll(conda: CondaLayer | undefined, projects: Projects): boolean {
+  const names = conda?.playAll() ?? [];
+  for (const name of names) projects.byName(condaNode(name))?.reset();
+  return names.length > 0;
 }
 
 /** One run of the solver. What admission decides may differ from the last, so sets are made anew. */
@@ -106,7 +119,7 @@ function lowestOf(
   requirements: readonly Requirement[],
 ): true | ReadonlySet<PackageName> {
   if (order === "lowest") return true;
-  return new Set(order === "lowest-direct" ? requirements.map(({ name }) => name) : []);
+  return new Set(order === "lowest-direct" ? requirements.map(nodeName) : []);
 }
 
 function providerFor(
@@ -114,8 +127,10 @@ function providerFor(
   {
     admitsPython,
     overrides,
+    conda,
   }: {
     readonly admitsPython: (specifier: string) => boolean;
+    readonly conda: CondaLayer | undefined;
     readonly overrides: Overrides;
   },
 ): Provider {
@@ -136,7 +151,9 @@ function providerFor(
     providers.push(sdistProvider({ index, python, onlyBinary }));
   }
   if (nixpkgs !== undefined) providers.push(nixpkgsProvider({ list: nixpkgs, index, python }));
-  return chainProviders(providers, input.providers, input.steering?.prefer);
+  const prefer = input.steering?.prefer;
+  if (conda !== undefined) return withChannels(providers, conda, prefer);
+  return chainProviders(providers, input.providers, prefer);
 }
 
 /**
@@ -174,7 +191,7 @@ function mention(requirement: Requirement, projects: Projects): void {
       ...(requirement.place === undefined ? {} : { place: requirement.place }),
     });
   }
-  projects.mention(requirement.name);
+  projects.mention(nodeName(requirement));
 }
 
 function byName(a: Requirement, b: Requirement): number {

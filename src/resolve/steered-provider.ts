@@ -56,6 +56,7 @@ class SteeredCandidates implements CandidateList {
   readonly starts?: readonly number[];
   readonly providerOf?: (i: number) => string;
   readonly condaRecord?: (i: number) => CondaCandidate | undefined;
+  readonly key?: (i: number) => string;
   private readonly list: CandidateList;
   private readonly limits: Limits;
   private readonly looked: (Candidate | Refusal | undefined)[] = [];
@@ -69,6 +70,7 @@ class SteeredCandidates implements CandidateList {
     this.versions = list.versions;
     if (list.starts !== undefined) this.starts = list.starts;
     if (list.providerOf !== undefined) this.providerOf = (i) => list.providerOf?.(i) ?? "";
+    if (list.key !== undefined) this.key = (i) => list.key?.(i) ?? "";
     if (list.condaRecord !== undefined) this.condaRecord = (i) => list.condaRecord?.(i);
   }
 

@@ -1,6 +1,6 @@
 import type { MaybePromise, PackageName, Report, UserError } from "../base/index.ts";
 import type { FileRecord, NixpkgsList, PackageIndex, ReleaseMetadata } from "../provider/index.ts";
-import type { CandidateList, RefusalReason } from "../provider/index.ts";
+import type { CandidateList, CondaOptions, RefusalReason } from "../provider/index.ts";
 import type { Derivation } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import type { Target } from "../target/index.ts";
@@ -20,6 +20,8 @@ export interface ResolveInput {
   /** Versions that other targets have: of one provider's candidates they come first. */
   readonly siblings?: ReadonlyMap<PackageName, string>;
   readonly steering?: Steering;
+  /** Conda's channels, where there are any among the providers, or requirements in conda's terms. */
+  readonly conda?: CondaOptions;
   /** What nixpkgs has, for the provider of that name. */
   readonly nixpkgs?: NixpkgsList;
   /** Admit pre-releases of every project. */
@@ -99,9 +101,15 @@ export type ConflictCause =
       readonly extras: readonly string[];
       readonly specifiers: SpecifierSet;
       readonly reference?: DirectReference;
+      /** Where it is in conda's terms: the match specification. */
+      readonly need?: string;
       /** Where the user's own metadata says so. */
       readonly override?: MetadataOverride;
     }
+  /** Conda's `constrains`: where the package is there, it has to be like this. */
+  | { readonly kind: "constrains"; readonly name: PackageName; readonly need: string }
+  /** The same thing under two names: a conda package and a project of PyPI. */
+  | { readonly kind: "twin"; readonly name: PackageName }
   | { readonly kind: "refused"; readonly reason: RefusalReason }
   | { readonly kind: "yanked"; readonly reason: string }
   /** Broken metadata, or requirements that cannot be met by anything. */
@@ -129,6 +137,7 @@ export interface Conflict {
   readonly packages: readonly ConflictPackage[];
   readonly target: Target;
   readonly date: number;
+  /** Changes that have been tried and help, cheapest first; absent where none were looked for. */
   /** Names that were asked for, or found on the way: what a misspelt name can be compared with. */
   readonly knownNames: readonly PackageName[];
   readonly skipped: readonly SkippedCandidate[];

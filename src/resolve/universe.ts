@@ -10,6 +10,7 @@ import {
   exactly,
   intersect,
   isEmpty,
+  NONE,
   type Rejection,
   ROOT,
   type SolverView,
@@ -19,12 +20,14 @@ import {
   type Urgency,
   type VersionSet,
 } from "../pubgrub/index.ts";
+import { type CondaLayer, condaNameOf, condaNode } from "../provider/index.ts";
 import type { Requirement } from "../requirement/index.ts";
-import { satisfiesPep440 } from "../version/index.ts";
+import { ANY_VERSION, type MatchSpec, satisfiesPep440 } from "../version/index.ts";
 import { type Admission, pinnedVersion } from "./admission.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
+import { nodeName } from "./node-name.ts";
 import type { Need, Project, Release } from "./project.ts";
-import type { Projects } from "./projects.ts";
+import { type Projects, Restart } from "./projects.ts";
 import type { Releases } from "./releases.ts";
 import { loadAhead, speculate } from "./speculate.ts";
 import type { MetadataOverride } from "./steering.ts";
@@ -43,6 +46,8 @@ export interface UniverseOptions {
   /** Names of which the lowest version is taken; true: of all. */
   readonly lowest: true | ReadonlySet<PackageName>;
   readonly skip: (skipped: SkippedCandidate) => void;
+  /** Where there are conda's packages: what they and projects know of each other. */
+  readonly conda?: CondaLayer;
 }
 
 /** The projects of a resolution as the solver sees them. Good for one attempt. */
@@ -79,8 +84,14 @@ export class Universe implements Source<ConflictCause> {
       if (!Array.isArray(choice)) loadAhead(project, allowed, this.options.releases);
       return choice;
     }
-    const { needs } = this.release(project, choice);
-    return this.loadNeeds(needs) ?? this.refuseUnusable(project, choice, needs) ?? choice;
+    const { needs, constrains, twins } = this.release(project, choice);
+    return (
+      this.loadNeeds(needs) ??
+      this.loadNeeds(constrains) ??
+      this.loadAll(twins.map((twin) => twin.project)) ??
+      this.refuseUnusable(project, choice, needs) ??
+      choice
+    );
   }
 
   /** A candidate that needs what a reference names and nobody can read. */
@@ -105,7 +116,8 @@ export class Universe implements Source<ConflictCause> {
   }
 
   private rootProjects(): readonly Project[] {
-    return this.options.requirements.map(({ name }) => this.options.projects.mention(name));
+    const { requirements, projects } = this.options;
+    return requirements.map((requirement) => projects.mention(nodeName(requirement)));
   }
 
   private release(project: Project, candidate: number): Release {
@@ -170,6 +182,7 @@ export class Universe implements Source<ConflictCause> {
       const list = needs.flatMap((need) =>
         this.dependencyOf(need, { project, candidate: of, condition }),
       );
+      if (extra === undefined) this.addCondaTerms(release, list);
       dependencies = { subject: project.id, candidate: of, condition, list };
       known.set(of, dependencies);
     }
@@ -178,7 +191,7 @@ export class Universe implements Source<ConflictCause> {
 
   private rootDependencies(): Dependencies<ConflictCause> {
     const list = this.options.requirements.flatMap((requirement) => {
-      const project = this.options.projects.mention(requirement.name);
+      const project = this.options.projects.mention(nodeName(requirement));
       return this.needed(project, requirement, { kind: "input", requirement });
     });
     return { subject: ROOT, candidate: 0, condition: -1, list };
@@ -200,11 +213,51 @@ export class Universe implements Source<ConflictCause> {
     });
   }
 
+  /** Constraints, which an absent package meets, and what is the same under another name. */
+  private addCondaTerms({ constrains, twins }: Release, list: Dependency<ConflictCause>[]): void {
+    for (const { project, requirement } of constrains) {
+      const cause = this.causeOf(project, requirement, "constrains");
+      const set = union(this.setOf(project, requirement), ABSENT);
+      list.push({ package: project.id, set, urgency: URGENCY.normal, cause });
+      this.constrainProjects(requirement, { list, cause });
+    }
+    for (const { project, keys } of twins) {
+      const cause = { kind: "twin", name: project.name } as const;
+      const set = project.withKeys(keys);
+      list.push({ package: project.id, set, urgency: URGENCY.single, cause });
+    }
+  }
+
+  /** A constraint on a conda package holds for the project that it is, where that is asked for. */
+  private constrainProjects(
+    { name, conda }: Requirement,
+    { list, cause }: { list: Dependency<ConflictCause>[]; cause: ConflictCause },
+  ): void {
+    const layer = this.options.conda;
+    if (layer === undefined || conda === undefined) return;
+    for (const own of layer.projects(name)) {
+      const project = layer.isPlayed(own) ? this.options.projects.byName(own) : undefined;
+      if (project?.list === undefined || project.list === null) continue;
+      const set = union(project.matchingConda(conda), ABSENT);
+      list.push({ package: project.id, set, urgency: URGENCY.normal, cause });
+    }
+  }
+
+  /** A project is asked for that is also conda's: what was read without knowing it is read again. */
+  private play(project: Project): void {
+    const layer = this.options.conda;
+    if (layer === undefined || condaNameOf(project.name) !== undefined) return;
+    const names = layer.play(project.name);
+    for (const name of names) this.options.projects.byName(condaNode(name))?.reset();
+    if (names.length > 0) throw new Restart(`${project.name} is asked for outside of conda`);
+  }
+
   private needed(
     project: Project,
     requirement: Requirement,
     cause: ConflictCause,
   ): readonly Dependency<ConflictCause>[] {
+    this.play(project);
     const set = this.setOf(project, requirement);
     const list: Dependency<ConflictCause>[] = [
       { package: project.id, set, urgency: urgencyOf(project, requirement), cause },
@@ -218,7 +271,8 @@ export class Universe implements Source<ConflictCause> {
 
   /** The candidates that meet a requirement. */
   private setOf(project: Project, requirement: Requirement): VersionSet {
-    const { reference, specifiers } = requirement;
+    const { reference, specifiers, conda, build } = requirement;
+    if (conda !== undefined) return project.matchingConda(conda);
     if (reference !== undefined) {
       const candidate = this.options.projects.candidateOf(project, reference);
       return candidate < 0 ? EMPTY : exactly(candidate);
@@ -234,13 +288,34 @@ export class Universe implements Source<ConflictCause> {
       }
       project.sets.set(specifiers, set);
     }
-    return set;
+    return build === undefined ? set : intersect(set, project.withBuild(build));
   }
 
   /** The same object for the same need, so that the solver tells equal needs of neighbours as one. */
-  private causeOf(project: Project, requirement: Requirement): ConflictCause {
-    const { specifiers, extras, reference } = requirement;
+  private condaCause(
+    { name, condaCauses }: Project,
+    { conda, kind }: { readonly conda: MatchSpec; readonly kind: "requires" | "constrains" },
+  ): ConflictCause {
+    const key = `${kind} ${conda.text}`;
+    let cause = condaCauses.get(key);
+    if (cause === undefined) {
+      cause =
+        kind === "constrains"
+          ? { kind, name, need: conda.text }
+          : { kind, name, extras: [], specifiers: ANY_VERSION, need: conda.text };
+      condaCauses.set(key, cause);
+    }
+    return cause;
+  }
+
+  private causeOf(
+    project: Project,
+    requirement: Requirement,
+    kind: "requires" | "constrains" = "requires",
+  ): ConflictCause {
+    const { specifiers, extras, reference, conda } = requirement;
     const name = project.name;
+    if (conda !== undefined) return this.condaCause(project, { conda, kind });
     if (reference !== undefined) return { kind: "requires", name, extras, specifiers, reference };
     let byExtras = project.causes.get(specifiers);
     if (byExtras === undefined)
@@ -254,6 +329,9 @@ export class Universe implements Source<ConflictCause> {
     return cause;
   }
 }
+
+/** A package that is not selected. */
+const ABSENT: VersionSet = [NONE, NONE + 1];
 
 /** By override, the causes that it is told with. */
 const overriddenCauses = new WeakMap<ConflictCause, Map<MetadataOverride, ConflictCause>>();

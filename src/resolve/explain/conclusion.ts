@@ -64,5 +64,6 @@ function needText(term: Term, conflict: Conflict): string {
   const package_ = packageOf(term, conflict);
   if (package_.extra !== undefined) return nameText(package_);
   const ranges = rangesText(package_, complement(term.set));
-  return ranges === "" ? `some ${package_.name}` : `${package_.name} ${ranges}`;
+  const name = nameText(package_);
+  return ranges === "" ? `some ${name}` : `${name} ${ranges}`;
 }

@@ -1,9 +1,22 @@
-import type { LaterRelease, RefusalReason } from "../../provider/index.ts";
+import {
+  condaNameOf,
+  type LaterRelease,
+  type RefusalReason,
+  shownName,
+} from "../../provider/index.ts";
+import { nodeName } from "../node-name.ts";
 import { type Derivation, EMPTY, type Term, union } from "../../pubgrub/index.ts";
 import type { Requirement } from "../../requirement/index.ts";
 import { satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
-import { countVersions, listText, rangesText, subjectText, versionsIn } from "./version-text.ts";
+import {
+  countVersions,
+  listText,
+  nameText,
+  rangesText,
+  subjectText,
+  versionsIn,
+} from "./version-text.ts";
 import { wheelReason } from "./wheel-reason.ts";
 
 /** A leaf of a derivation. */
@@ -25,11 +38,14 @@ function needText({
   name,
   extras,
   specifiers,
+  need,
 }: {
+  need?: string;
   name: string;
   extras: readonly string[];
   specifiers: SpecifierSet;
 }): string {
+  if (need !== undefined) return need;
   return `${name}${extras.length === 0 ? "" : `[${extras.join(",")}]`}${specifiers.text}`;
 }
 
@@ -45,6 +61,10 @@ export function premiseText(premise: Premise, conflict: Conflict): string {
       return `${placeText(cause.requirement)} allows only ${requirementText(cause.requirement)}`;
     case "requires":
       return requiresText(premise, cause, conflict);
+    case "constrains":
+      return constrainsText(premise, cause.need, conflict);
+    case "twin":
+      return twinText(premise, conflict);
     default: {
       const [package_, term] = selected(terms, conflict);
       return `${subjectText(package_, term.set).text} ${refusedText(cause, { package_, term, conflict })}`;
@@ -84,6 +104,21 @@ function overrideText({ override }: Extract<ConflictCause, { kind: "requires" }>
   return ` by an override in ${file}${override.reason === "" ? "" : ` ("${override.reason}")`}`;
 }
 
+function constrainsText(premise: Premise, need: string, conflict: Conflict): string {
+  const [package_, term] = selected(premise.terms, conflict);
+  const { text, plural } = subjectText(package_, term.set);
+  return `${text} ${plural ? "go" : "goes"} only with ${need}, where that is there at all`;
+}
+
+function twinText({ terms }: Premise, conflict: Conflict): string {
+  const [package_, term] = selected(terms, conflict);
+  const other = conflict.packages[terms[1]?.package ?? -1];
+  const { text, plural } = subjectText(package_, term.set);
+  const name = other === undefined ? "something that is not there" : nameText(other);
+  const is = plural ? "are" : "is";
+  return `${text} ${is} the same project as ${name}, of which there can be only one`;
+}
+
 function sourceText(reference: NonNullable<Requirement["reference"]>): string {
   return reference.kind === "path" ? reference.path : reference.url;
 }
@@ -92,20 +127,23 @@ function sourceText(reference: NonNullable<Requirement["reference"]>): string {
 function absence({ terms, cause }: Premise, conflict: Conflict): string {
   if (cause.kind !== "input" && cause.kind !== "requires") return "";
   const need = cause.kind === "input" ? cause.requirement : cause;
-  const { name } = need;
+  const name = cause.kind === "input" ? nodeName(cause.requirement) : cause.name;
+  const shown = shownName(name);
   const asked = conflict.packages.findIndex((p) => p.name === name && p.extra === undefined);
   if (asked < 0 || terms.slice(1).some((term) => isOf(term, name, conflict))) return "";
   if (cause.kind === "input" && terms.some((term) => isOf(term, name, conflict))) return "";
   if (terms[0]?.package === asked) return ", which is another version of itself";
   const package_ = conflict.packages[asked] as ConflictPackage;
   if (package_.list === undefined && package_.versions.length === 0) {
-    return `, but no index has a project named ${name}`;
+    return condaNameOf(name) === undefined
+      ? `, but no index has a project named ${name}`
+      : `, but no channel has a package named ${shown}`;
   }
   const later = laterRelease(package_, need.specifiers);
   if (later !== undefined) {
-    return `, but ${name} ${later.version} appeared on ${dayText(later.uploadTime)}, after the snapshot date ${dayText(conflict.date)}`;
+    return `, but ${shown} ${later.version} appeared on ${dayText(later.uploadTime)}, after the snapshot date ${dayText(conflict.date)}`;
   }
-  if (package_.versions.length === 0) return `, but there is no release of ${name}`;
+  if (package_.versions.length === 0) return `, but there is no release of ${shown}`;
   return `, but ${availableText(package_)}`;
 }
 
@@ -128,15 +166,19 @@ function isOf(term: Term, name: string, conflict: Conflict): boolean {
   return conflict.packages[term.package]?.name === name;
 }
 
-function availableText({ name, versions, references }: ConflictPackage): string {
-  const listed = versions.slice(0, versions.length - references.length);
+function availableText({ name: node, versions, references }: ConflictPackage): string {
+  const name = shownName(node);
+  const listed = [...new Set(versions.slice(0, versions.length - references.length))];
   if (listed.length === 1) return `the only version of ${name} is ${listed[0]}`;
   if (listed.length <= 5) return `${name} has only ${listText(listed.toReversed())}`;
   return `${name} has no such version: there are ${listed.length}, from ${listed.at(-1)} to ${listed[0]}`;
 }
 
 function refusedText(
-  cause: Exclude<ConflictCause, { kind: "root" | "input" | "constraint" | "requires" }>,
+  cause: Exclude<
+    ConflictCause,
+    { kind: "root" | "input" | "constraint" | "requires" | "constrains" | "twin" }
+  >,
   { package_, term, conflict }: { package_: ConflictPackage; term: Term; conflict: Conflict },
 ): string {
   const verb = subjectText(package_, term.set).plural ? "have" : "has";
@@ -171,6 +213,8 @@ function refusedText(
       return excludedText(reason, verb === "has");
     case "too-young":
       return youngText(reason, { single: countVersions(package_, term.set) === 1, conflict });
+    case "system":
+      return `${verb === "has" ? "needs" : "need"} ${reason.need}, which the target (Python ${target.python.text} on ${target.platform.name}) has not`;
     default:
       return reason satisfies never;
   }

@@ -97,6 +97,8 @@ const ORDER: Readonly<Record<ConflictCause["kind"], number>> = {
   input: 0,
   constraint: 1,
   requires: 2,
+  constrains: 2,
+  twin: 4,
   refused: 3,
   yanked: 3,
   broken: 3,

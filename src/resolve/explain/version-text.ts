@@ -1,3 +1,4 @@
+import { shownName } from "../../provider/index.ts";
 import { contains, NONE, type VersionSet } from "../../pubgrub/index.ts";
 import { isPrerelease, tryParsePep440 } from "../../version/index.ts";
 import type { ConflictPackage } from "../types.ts";
@@ -43,7 +44,7 @@ function rangeText(package_: ConflictPackage, [start, end]: readonly [number, nu
   const { versions } = package_;
   const newest = versions[start] as string;
   const oldest = versions[end - 1] as string;
-  if (end - start === 1) return newest;
+  if (end - start === 1 || newest === oldest) return newest;
   const listed = versions.length - package_.references.length;
   if (start === 0) return `>=${oldest}`;
   if (end >= listed) return `<=${newest}`;
@@ -64,7 +65,7 @@ export function subjectText(
   set: VersionSet,
   extra?: string,
 ): { readonly text: string; readonly plural: boolean } {
-  const name = extra === undefined ? nameText(package_) : `${package_.name}[${extra}]`;
+  const name = extra === undefined ? nameText(package_) : `${shownName(package_.name)}[${extra}]`;
   const count = countVersions(package_, set);
   if (count > 1 && isEvery(package_, set))
     return { text: `every version of ${name}`, plural: false };
@@ -73,7 +74,8 @@ export function subjectText(
 }
 
 /** `name`, or `name[extra]`. */
-export function nameText({ name, extra }: ConflictPackage): string {
+export function nameText({ name: node, extra }: ConflictPackage): string {
+  const name = shownName(node);
   return extra === undefined ? name : `${name}[${extra}]`;
 }
 

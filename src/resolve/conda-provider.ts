@@ -1,0 +1,45 @@
+import {
+  chainInOrder,
+  CondaLayer,
+  condaNameOf,
+  type CondaOptions,
+  condaProvider,
+  type Provider,
+  standInProvider,
+  systemProvider,
+} from "../provider/index.ts";
+import type { ResolveInput } from "./types.ts";
+
+const NO_CHANNELS: CondaOptions = { channels: new Map(), virtual: [] };
+
+/** What the resolution knows of conda; undefined where nothing is in conda's terms. */
+export function condaLayer(input: ResolveInput): CondaLayer | undefined {
+  const isAsked = [...input.requirements, ...input.constraints].some(
+    ({ conda }) => conda !== undefined,
+  );
+  const options = input.conda ?? (isAsked ? NO_CHANNELS : undefined);
+  if (options === undefined) return undefined;
+  const { target, providers, date } = input;
+  return new CondaLayer({ ...options, order: providers, python: target.python.release, date });
+}
+
+/** Channels among the other providers, each in its place; what the target has of itself comes last. */
+export function withChannels(
+  providers: readonly Provider[],
+  layer: CondaLayer,
+  prefer: "provider" | "newest" = "provider",
+): Provider {
+  const all = [
+    ...providers.map((provider) => standInProvider(provider, layer)),
+    ...layer.words.map((word) => condaProvider(word, layer)),
+    systemProvider(layer),
+  ];
+  return chainInOrder(
+    all,
+    (node) => {
+      const order = layer.order(node);
+      return condaNameOf(node) === undefined ? order : [...order, "system"];
+    },
+    prefer,
+  );
+}
