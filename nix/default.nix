@@ -7,6 +7,8 @@
   # An index file for those, and the file with addresses and hashes that goes with it.
 , index ? null
 , indexFiles ? null
+  # A JSON list of project names, for `gen`.
+, names ? null
 , condaChannelsExtra ? { }
 , dataOutdated ? false
 , ...
@@ -31,9 +33,11 @@ let
   fetchers = import ./fetchers.nix { inherit pkgs resolve; };
 
   mk = function: pick: given: pick (environment.make (arguments.complete { inherit function; } given));
+
+  mkPython = mk "mkPython" (made: made);
 in
 {
-  mkPython = mk "mkPython" (made: made);
+  inherit mkPython;
   mkPythonShell = mk "mkPythonShell" (made: made.env);
   mkDockerImage = mk "mkDockerImage" (made: made.dockerImage);
   mkOverlay = mk "mkOverlay" (made: made.overlay);
@@ -44,6 +48,16 @@ in
   buildPythonApplication = packages.make true;
 
   inherit (fetchers) fetchPypiSdist fetchPypiWheel;
+
+  # gen.python.NAME.NAME… and gen.docker.NAME…
+  gen = import ./gen.nix {
+    inherit mkPython;
+    names = if names == null then [ ] else builtins.fromJSON (builtins.readFile names);
+    emptyPackage = pkgs.runCommand "mach-nix-gen" { } ''
+      echo "name packages: nix build mach-nix#gen.python.numpy.requests" > "$out"
+      :
+    '';
+  };
 
   nixpkgs = pkgs;
   rPackages = pkgs.rPackages;

@@ -57,8 +57,13 @@ function condaLock(folder: string, roots: readonly string[]): string {
     });
   }
   const lock = {
-    ...{ version: 1, inputHash: "0".repeat(64), date: "2019-09-01T00:00:00Z" },
-    ...{ providers: { _default: ["conda/main"] }, indexes: [], requirements: [], artifacts },
+    version: 1,
+    inputHash: "0".repeat(64),
+    date: "2019-09-01T00:00:00Z",
+    providers: { _default: ["conda/main"] },
+    indexes: [],
+    requirements: [],
+    artifacts,
     targets: [{ name: "3.7-linux-x86_64", python: "3.7", platform: "linux-x86_64", pins }],
   };
   const path = join(folder, "mach-nix.lock");

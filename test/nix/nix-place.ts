@@ -1,6 +1,6 @@
 // A Nix of a test's own: store, configuration, and the double of nixpkgs, in a new folder.
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { expect } from "vitest";
 import {
   homeEnvironment,
@@ -10,7 +10,7 @@ import {
   scratch,
   startProgram,
 } from "../e2e/program.ts";
-import { type HostPackage, attributeOf, hostFacts, hostPythons } from "./host-facts.ts";
+import { attributeOf, type HostPackage, hostFacts, hostPythons } from "./host-facts.ts";
 import type { Nix } from "./real-nix.ts";
 
 export interface NixPlace {
@@ -90,10 +90,16 @@ function nixEnvironment(folder: string, nix: Nix): Record<string, string> {
 export function writeNixpkgs(folder: string, options: PlaceOptions = {}): string {
   const nixpkgs = join(folder, "nixpkgs");
   cpSync(join(ROOT, "nix", "test", "nixpkgs"), nixpkgs, { recursive: true });
+  const packages: Record<string, HostPackage> = {};
+  for (const [name, made] of Object.entries(options.packages ?? {})) {
+    const file = basename(made.file);
+    cpSync(made.file, join(nixpkgs, "files", file));
+    packages[name] = { ...made, file };
+  }
   const facts = hostFacts({
     python3: attributeOf(options.python ?? PYTHON),
     mirrors: options.mirrors ?? [],
-    packages: options.packages ?? {},
+    packages,
   });
   writeFileSync(join(nixpkgs, "host.json"), JSON.stringify(facts));
   return nixpkgs;

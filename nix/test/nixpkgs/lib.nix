@@ -113,6 +113,8 @@ in
   getName = drv: drv.pname or (builtins.parseDrvName drv.name).name;
   versionOlder = a: b: builtins.compareVersions a b < 0;
   versionAtLeast = a: b: builtins.compareVersions a b >= 0;
+  genAttrs = names: f: builtins.listToAttrs (map (name: { inherit name; value = f name; }) names);
+  getAttrs = names: attrs: builtins.listToAttrs (map (name: { inherit name; value = attrs.${name}; }) names);
   isDerivation = value: value.type or null == "derivation";
   recurseIntoAttrs = attrs: attrs // { recurseForDerivations = true; };
   extendDerivation =

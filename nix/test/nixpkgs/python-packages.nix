@@ -56,10 +56,7 @@ let
       pname = facts.pname or name;
       inherit (facts) version;
       format = "wheel";
-      src = builtins.path {
-        path = facts.file;
-        name = baseNameOf facts.file;
-      };
+      src = ./files + "/${facts.file}";
       propagatedBuildInputs = map (one: self.${one}) (facts.dependencies or [ ]);
       doCheck = false;
     };

@@ -63,7 +63,7 @@ in
         name = "auto-patchelf-hook";
         substitutions = {
           python = host.python;
-          script = ./auto-patchelf.py;
+          script = "${./auto-patchelf.py}";
         };
       }
       ./auto-patchelf.sh;

@@ -1,0 +1,59 @@
+{
+  description = "Locked, reproducible Python environments from requirements";
+
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.05";
+
+  outputs = { self, nixpkgs }:
+    let
+      systems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
+      each = f: nixpkgs.lib.genAttrs systems f;
+      pkgsOf = system: import nixpkgs { inherit system; };
+      programOf = system: import ./nix/program.nix { pkgs = pkgsOf system; source = self; };
+      library = system: args: import ./nix ({ pkgs = pkgsOf system; program = programOf system; } // args);
+      functions = [
+        "mkPython"
+        "mkPythonShell"
+        "mkDockerImage"
+        "mkOverlay"
+        "mkNixpkgs"
+        "mkPythonOverrides"
+        "buildPythonPackage"
+        "buildPythonApplication"
+        "fetchPypiSdist"
+        "fetchPypiWheel"
+        "mergeOverrides"
+        "rPackages"
+      ];
+    in
+    {
+      # The functions, and `configure { program, index, indexFiles, names, pkgs, python, … }` for the
+      # same functions with another program, index or nixpkgs.
+      lib = each (system:
+        nixpkgs.lib.getAttrs functions (library system { })
+        // { configure = library system; }
+      );
+
+      packages = each (system: rec {
+        default = mach-nix;
+        mach-nix = programOf system;
+        gen = (library system { }).gen;
+      });
+
+      apps = each (system: rec {
+        default = mach-nix;
+        mach-nix = {
+          type = "app";
+          program = "${programOf system}/bin/mach-nix";
+        };
+      });
+
+      devShells = each (system: {
+        default = (pkgsOf system).mkShell { packages = [ (pkgsOf system).nodejs ]; };
+      });
+
+      templates.default = {
+        path = ./nix/template;
+        description = "A flake with a Python environment from a lock";
+      };
+    };
+}
