@@ -5,6 +5,7 @@ export type Phase =
   | "resolve"
   | "download"
   | "unpack"
+  | "build"
   | "compile"
   | "link"
   | "verify"

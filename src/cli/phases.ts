@@ -8,6 +8,7 @@ export const PHASE_WORDS: Readonly<Record<Phase, { readonly now: string; readonl
     resolve: { now: "Resolving", past: "Resolved" },
     download: { now: "Downloading", past: "Downloaded" },
     unpack: { now: "Unpacking", past: "Unpacked" },
+    build: { now: "Building", past: "Built" },
     compile: { now: "Compiling", past: "Compiled" },
     link: { now: "Linking", past: "Linked" },
     verify: { now: "Verifying", past: "Verified" },

@@ -19,6 +19,7 @@ export type {
 export { INDEX_ERRORS } from "./errors.ts";
 export type { IndexConfiguration } from "./index-configuration.ts";
 export { type LiveIndex, type LiveIndexOptions, openLiveIndex } from "./live-index.ts";
+export { readCoreMetadata } from "./core-metadata.ts";
 export { readLocalWheelMetadata } from "./local-wheel.ts";
 export { readPipConfiguration, type PipConfiguration } from "./pip-configuration.ts";
 export type { PipSurroundings } from "./pip-configuration-places.ts";

@@ -12,6 +12,9 @@ export {
   LOCK_VERSION,
   type Lock,
   type LockedArtifact,
+  type LockedBuild,
+  type LockedNix,
+  type LockedSource,
   type LockedTarget,
   type Pin,
 } from "./types.ts";

@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import type { Sha256 } from "../base/index.ts";
+import type { PackageName, Sha256 } from "../base/index.ts";
 import type { FileRecord } from "../index/index.ts";
 import {
   LOCK_VERSION,
@@ -10,6 +10,7 @@ import {
 } from "../lock/index.ts";
 import type { Resolution, ResolvedPin } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
+import type { TargetBuilds } from "./builds/builder.ts";
 import { projectError } from "./errors.ts";
 
 /** What a lock says beside its pins. */
@@ -18,6 +19,8 @@ export type LockHead = Omit<Lock, "version" | "targets" | "artifacts">;
 export interface ResolvedTarget {
   readonly target: Target;
   readonly resolution: Resolution;
+  /** What its source distributions are built with. */
+  readonly builds?: TargetBuilds;
 }
 
 /**
@@ -32,8 +35,11 @@ export function assembleLock(
 ): Lock {
   const artifacts = new Map<string, LockedArtifact>();
   const folder = `${pathToFileURL(base).href}/`;
-  for (const { resolution } of resolved) {
+  for (const { resolution, builds } of resolved) {
     for (const pin of resolution.pins) addArtifact(artifacts, pin, folder);
+    for (const [name, artifact] of Object.entries(builds?.artifacts ?? {})) {
+      addNamed(artifacts, name, artifact);
+    }
   }
   return {
     version: LOCK_VERSION,
@@ -43,16 +49,19 @@ export function assembleLock(
   };
 }
 
-function lockTarget({ target, resolution }: ResolvedTarget): LockedTarget {
+function lockTarget({ target, resolution, builds }: ResolvedTarget): LockedTarget {
+  const hasBuilds = builds !== undefined && Object.keys(builds.builds).length > 0;
   return {
     name: targetName(target),
     python: target.python.text,
     platform: target.platform.name,
     pins: resolution.pins.map(lockPin),
+    ...(hasBuilds ? { builds: builds.builds } : {}),
   };
 }
 
-function lockPin(pin: ResolvedPin): Pin {
+/** A pin as the lock tells it. */
+export function lockPin(pin: ResolvedPin): Pin {
   return {
     name: pin.name,
     version: pin.version,
@@ -79,24 +88,46 @@ function isUnlocated(file: FileRecord): boolean {
 
 function addArtifact(
   artifacts: Map<string, LockedArtifact>,
-  { name, version, file }: ResolvedPin,
+  { name, file }: ResolvedPin,
   folder: string,
 ): void {
   if (file === undefined || isUnlocated(file)) return;
-  const sha256 = file.sha256;
+  addNamed(artifacts, file.filename, artifactOf(file, { name, folder }));
+}
+
+function addNamed(
+  artifacts: Map<string, LockedArtifact>,
+  filename: string,
+  artifact: LockedArtifact,
+): void {
+  const known = artifacts.get(filename);
+  if (known !== undefined && known.sha256 !== artifact.sha256)
+    throw sameName(filename, [known.sha256, artifact.sha256]);
+  artifacts.set(filename, artifact);
+}
+
+/** A file as the lock tells it. Throws UserError `project-incomplete-lock` where it has no hash. */
+export function lockArtifact(
+  file: FileRecord,
+  { name, base }: { readonly name: PackageName; readonly base: string },
+): LockedArtifact {
+  return artifactOf(file, { name, folder: `${pathToFileURL(base).href}/` });
+}
+
+function artifactOf(
+  { filename, url, sha256, size }: FileRecord,
+  { name, folder }: { readonly name: PackageName; readonly folder: string },
+): LockedArtifact {
   if (sha256 === undefined) {
-    throw projectError("project-incomplete-lock", `${file.filename} has no SHA-256 on its index`, {
-      place: { package: `${name} ${version}`, url: file.url },
+    throw projectError("project-incomplete-lock", `${filename} has no SHA-256 on its index`, {
+      place: { package: name, url },
     });
   }
-  const known = artifacts.get(file.filename);
-  if (known !== undefined && known.sha256 !== sha256)
-    throw sameName(file.filename, [known.sha256, sha256]);
-  artifacts.set(file.filename, {
-    url: file.url.startsWith(folder) ? `file:${file.url.slice(folder.length)}` : file.url,
+  return {
+    url: url.startsWith(folder) ? `file:${url.slice(folder.length)}` : url,
     sha256,
-    ...(file.size === undefined ? {} : { size: file.size }),
-  });
+    ...(size === undefined ? {} : { size }),
+  };
 }
 
 function sameName(filename: string, hashes: readonly [Sha256, Sha256]): Error {

@@ -20,6 +20,7 @@ type ProjectErrorCode =
   | "project-git"
   | "project-reference"
   | "project-source-tree"
+  | "project-build-cycle"
   | "edit-no-file"
   | "edit-format"
   | "edit-no-lock"
@@ -139,6 +140,12 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A source tree cannot be read",
     explain:
       "A folder named by `./folder` or `-e ./folder` is read to build the project in it, and to know whether it changed. It must be readable, of a reasonable size, and hold only files, folders and links.",
+  },
+  "project-build-cycle": {
+    exit: EXIT.failed,
+    title: "A build needs itself",
+    explain:
+      "Source distributions are built with what their build system asks for. Where that is to be built from source, too, and needs the first one again, nobody can begin. Wheels come first for builds unless told otherwise: take the names off `--no-binary`, or set `[build-providers]` in mach-nix.toml.",
   },
   "edit-no-file": {
     exit: EXIT.badInput,

@@ -6,7 +6,7 @@ import type { Session } from "./session.ts";
 
 const COMMIT = /^[0-9a-f]{40}$/;
 /** Schemes that git may follow; `ext::` and the like run programs. */
-const PROTOCOLS = "https:http:ssh:git:file";
+export const GIT_PROTOCOLS = "https:http:ssh:git:file";
 
 /**
  * The commit that a git reference means now: its tag, branch or full commit, else HEAD. Throws
@@ -35,20 +35,25 @@ async function listRemote(session: Session, url: string): Promise<ReadonlyMap<st
   const { execFile } = await import("node:child_process");
   try {
     const { stdout } = await promisify(execFile)("git", ["ls-remote", "--", url], {
-      env: { ...session.env, GIT_TERMINAL_PROMPT: "0", GIT_ALLOW_PROTOCOL: PROTOCOLS },
+      env: { ...session.env, GIT_TERMINAL_PROMPT: "0", GIT_ALLOW_PROTOCOL: GIT_PROTOCOLS },
       maxBuffer: 64 * 1024 * 1024,
       timeout: 120_000,
     });
     const rows = stdout.split("\n").map((line) => line.split("\t"));
     return new Map(rows.flatMap(([commit, name]) => (commit && name ? [[name, commit]] : [])));
   } catch (cause) {
-    const why = gitMessage((cause as { stderr?: string }).stderr ?? "");
-    throw projectError("project-git", `${redactUrl(url)}: ${why.replaceAll(url, redactUrl(url))}`, {
-      place: { url: redactUrl(url) },
-      hint: "is git installed, and the repository reachable?",
-      cause,
-    });
+    throw gitFailure(url, cause);
   }
+}
+
+/** What git said of a repository, as an error; credentials of the URL taken out. */
+export function gitFailure(url: string, cause: unknown): Error {
+  const why = gitMessage((cause as { stderr?: string }).stderr ?? "");
+  return projectError("project-git", `${redactUrl(url)}: ${why.replaceAll(url, redactUrl(url))}`, {
+    place: { url: redactUrl(url) },
+    hint: "is git installed, and the repository reachable?",
+    cause,
+  });
 }
 
 /** What git says, but for the advice that follows. */

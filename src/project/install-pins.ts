@@ -1,34 +1,69 @@
 import { dirname } from "node:path";
+import { mapBounded } from "../base/index.ts";
 import { openUnpackPool } from "../build/index.ts";
 import { fetchArtifacts, forgetArtifact } from "../fetch/index.ts";
-import type { Store } from "../store/index.ts";
-import type { IndexSettings } from "./index-settings.ts";
+import type { Buildable } from "./builds/build-object.ts";
+import type { Workshop } from "./builds/workshop.ts";
 import type { Installable } from "./installables.ts";
 import { openClient } from "./open-client.ts";
-import type { Session } from "./session.ts";
 
-export interface InstallOptions {
-  readonly store: Store;
-  readonly settings: IndexSettings;
-  /** The lock's path, for relative file references. */
-  readonly lockPath: string;
-}
+/** Builds under way at once; each of them uses several processors where it can. */
+const BUILDS_AT_ONCE = 2;
 
 /**
- * Makes the objects of pins: each file fetched, checked against the lock's hash, unpacked while others
- * are still under way. A file that cannot be unpacked is forgotten, so that the next run fetches it
- * anew. Throws the fetch, build and store stages' errors.
+ * Makes the objects of pins that the store lacks, and of what they are built with: wheels fetched,
+ * checked against the lock's hashes, unpacked while others are still under way; then source
+ * distributions built, those first that others need. Throws the fetch, build and store stages' errors.
  */
-export async function installPins(
-  session: Session,
-  pins: readonly Installable[],
-  { store, settings, lockPath }: InstallOptions,
+export async function installPins(pins: readonly Installable[], workshop: Workshop): Promise<void> {
+  const { wheels, rounds } = missingOf(pins, workshop);
+  if (wheels.length > 0) await installWheels(wheels, workshop);
+  if (rounds.length === 0) return;
+  const { buildObject } = await import("./builds/build-object.ts");
+  for (const round of rounds) {
+    await mapBounded(round, BUILDS_AT_ONCE, (item) => buildObject(item, workshop));
+  }
+}
+
+interface Missing {
+  readonly wheels: readonly Installable[];
+  /** Each needs only what earlier ones have built. */
+  readonly rounds: readonly (readonly Buildable[])[];
+}
+
+function missingOf(pins: readonly Installable[], { store }: Workshop): Missing {
+  const wheels = new Map<string, Installable>();
+  const heights = new Map<string, number>();
+  const rounds: Buildable[][] = [];
+  function heightOf(item: Installable): number {
+    const { object, built } = item;
+    const known = heights.get(object);
+    if (known !== undefined) return known;
+    const isMissing = !store.has(object);
+    let height = 0;
+    if (built === undefined) {
+      if (isMissing) wheels.set(object, item);
+    } else if (isMissing) {
+      height = 1 + Math.max(0, ...built.closure.map(heightOf));
+      (rounds[height - 1] ??= []).push({ ...item, built });
+    }
+    heights.set(object, height);
+    return height;
+  }
+  for (const pin of pins) heightOf(pin);
+  return { wheels: [...wheels.values()], rounds };
+}
+
+/** A file that cannot be unpacked is forgotten, so that the next run fetches it anew. */
+async function installWheels(
+  wheels: readonly Installable[],
+  { session, store, settings, lockPath }: Workshop,
 ): Promise<void> {
   const { report, home } = session;
   const client = openClient(session, settings);
-  const pool = openUnpackPool({ store, report, total: pins.length });
+  const pool = openUnpackPool({ store, report, total: wheels.length });
   const { extraIndexUrls, indexUrl, findLinks } = settings.configuration;
-  const artifacts = pins.map(({ artifact }) => artifact);
+  const artifacts = wheels.map(({ artifact }) => artifact);
   try {
     await fetchArtifacts(artifacts, {
       client,

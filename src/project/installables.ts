@@ -1,7 +1,9 @@
-import { wheelKey } from "../build/index.ts";
+import { type SandboxKind, sdistKey, wheelKey } from "../build/index.ts";
+import type { Interpreter } from "../environment/index.ts";
 import type { FetchArtifact } from "../fetch/index.ts";
 import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
-import type { Store, StorePath } from "../store/index.ts";
+import type { ObjectKey, Store, StorePath } from "../store/index.ts";
+import { closureName } from "./builds/closure-name.ts";
 import { projectError } from "./errors.ts";
 
 /** A pin, the file it is made from, and the object that this gives. */
@@ -9,25 +11,106 @@ export interface Installable {
   readonly pin: Pin;
   readonly artifact: FetchArtifact;
   readonly object: StorePath;
+  /** Set where the object is built from source. */
+  readonly built?: Built;
 }
 
-/** What each pin of a target is made from. Throws UserError `project-incomplete-lock`. */
+/** How an object comes from a source distribution. */
+export interface Built {
+  readonly key: ObjectKey;
+  /** What it is built with. */
+  readonly closure: readonly Installable[];
+}
+
+/** Where pins become objects. */
+export interface InstallPlace {
+  readonly store: Store;
+  readonly interpreter: Pick<Interpreter, "soabi" | "platform">;
+  /** The sandbox that builds are asked to run in; undefined for the strongest that works. */
+  readonly sandbox?: SandboxKind | undefined;
+}
+
+/**
+ * What each pin of a target is made from. Throws UserError `project-incomplete-lock`,
+ * `project-nixpkgs-pin`.
+ */
 export function installables(
-  lock: Lock,
-  { target, store }: { readonly target: LockedTarget; readonly store: Store },
+  lock: Pick<Lock, "artifacts">,
+  { target, ...place }: InstallPlace & { readonly target: Pick<LockedTarget, "pins" | "builds"> },
 ): readonly Installable[] {
-  return target.pins.map((pin) => {
+  return target.pins.map((pin) => new Making(lock, { target, place }).installable(pin));
+}
+
+interface MakingOptions {
+  readonly target: Pick<LockedTarget, "pins" | "builds">;
+  readonly place: InstallPlace;
+}
+
+/** Follows a pin through what it is built with. */
+class Making {
+  readonly #lock: Pick<Lock, "artifacts">;
+  readonly #options: MakingOptions;
+  /** Source distributions whose closures are being followed, outermost first. */
+  readonly #open: string[] = [];
+
+  constructor(lock: Pick<Lock, "artifacts">, options: MakingOptions) {
+    this.#lock = lock;
+    this.#options = options;
+  }
+
+  installable(pin: Pin): Installable {
+    const { target, place } = this.#options;
     if (pin.provider === "nixpkgs") throw ofNixpkgs(pin, target);
     const filename = pin.artifact;
-    const locked = filename === undefined ? undefined : lock.artifacts[filename];
+    const locked = filename === undefined ? undefined : this.#lock.artifacts[filename];
     if (filename === undefined || locked === undefined) throw noArtifact(pin);
-    if (!filename.endsWith(".whl")) throw needsBuild(pin, filename);
     const artifact = { filename, ...locked };
-    return { pin, artifact, object: store.path(wheelKey(artifact)) };
-  });
+    if (filename.endsWith(".whl")) {
+      return { pin, artifact, object: place.store.path(wheelKey(artifact)) };
+    }
+    const built = this.#built(pin, artifact);
+    return { pin, artifact, object: place.store.path(built.key), built };
+  }
+
+  #built({ name, version }: Pin, artifact: FetchArtifact): Built {
+    const { target, place } = this.#options;
+    const build = target.builds?.[artifact.filename];
+    if (build === undefined) throw noClosure(name, artifact.filename);
+    if (this.#open.includes(artifact.filename)) throw selfBuilt(name, this.#open);
+    this.#open.push(artifact.filename);
+    const closure = build.pins.map((pin) => this.installable(pin));
+    this.#open.pop();
+    const { soabi, platform } = place.interpreter;
+    const key = sdistKey({
+      name,
+      version,
+      source: artifact.sha256,
+      closure: closureName(closure.map(({ object }) => object)),
+      abi: soabi,
+      platform,
+      sandbox: place.sandbox ?? "bubblewrap",
+    });
+    return { key, closure };
+  }
 }
 
-function ofNixpkgs({ name, version, attribute }: Pin, { pins }: LockedTarget): Error {
+function noClosure(name: string, filename: string): Error {
+  return projectError(
+    "project-incomplete-lock",
+    `the lock does not say what ${filename} is built with`,
+    { place: { package: name }, hint: "lock again, on a machine with that Python" },
+  );
+}
+
+function selfBuilt(name: string, open: readonly string[]): Error {
+  return projectError(
+    "project-incomplete-lock",
+    `to build ${open[0]}, ${open.slice(1).join(", ")} is needed, and for that ${name} again`,
+    { place: { package: name }, hint: "let what builds need come from wheels" },
+  );
+}
+
+function ofNixpkgs({ name, version, attribute }: Pin, { pins }: Pick<LockedTarget, "pins">): Error {
   const all = pins.filter(({ provider }) => provider === "nixpkgs").map((pin) => pin.name);
   const what = `${name} ${version} comes from nixpkgs (attribute ${attribute ?? name})`;
   const others =
@@ -53,17 +136,6 @@ function noArtifact({ name, version, provider, unhashed }: Pin): Error {
     {
       place: { package: name },
       hint: "lock again",
-    },
-  );
-}
-
-function needsBuild({ name, version }: Pin, filename: string): Error {
-  return projectError(
-    "project-needs-build",
-    `${name} ${version} is locked as ${filename}, no wheel`,
-    {
-      place: { package: name },
-      hint: "ask for a release that has a wheel for this target",
     },
   );
 }

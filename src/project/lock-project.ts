@@ -6,6 +6,7 @@ import { splitCredentials } from "../http/index.ts";
 import { inputIdentity, inputLines, type RequirementInput } from "../requirement/index.ts";
 import { type Conflict, resolve, type Resolution, type Steering } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
+import { lazyBuilder, type WithBuilds, withBuilds } from "./builds/resolution-builds.ts";
 import { assembleLock, type LockHead, type ResolvedTarget } from "./assemble-lock.ts";
 import { checkHashes } from "./check-hashes.ts";
 import { checkProviders } from "./check-providers.ts";
@@ -36,11 +37,18 @@ import {
 } from "./steer.ts";
 import type { LockRequest, LockResult } from "./types.ts";
 
+/** Wheels first, so that little has to be built to build something. */
+const BUILD_PROVIDERS: Readonly<Record<string, readonly string[]>> = {
+  _default: ["wheel", "sdist"],
+};
+
 /** Everything a lock is made from, read and decided. */
 export interface LockPlan {
   readonly input: RequirementInput;
   readonly targets: readonly Target[];
   readonly rules: readonly ProviderRule[];
+  /** Provider order of what builds need. */
+  readonly buildProviders: Readonly<Record<string, readonly string[]>>;
   readonly steering: Steering;
   readonly nixpkgs?: NixpkgsList;
   readonly indexes: IndexSettings;
@@ -128,6 +136,7 @@ export async function planLock(
     pre: request.pre === true,
     targets: targets.map(targetName),
     providers: orderOf(rules),
+    ...(settings.buildProviders === undefined ? {} : { buildProviders: settings.buildProviders }),
     ...(identity === undefined ? {} : { steering: identity }),
     ...(nixpkgs === undefined ? {} : { nixpkgs: nixpkgs.contents }),
     indexes: { urls: indexes.urls, pins: lockedPins(indexes) },
@@ -137,6 +146,7 @@ export async function planLock(
     input,
     targets,
     rules,
+    buildProviders: { ...BUILD_PROVIDERS, ...settings.buildProviders },
     steering,
     ...(nixpkgs === undefined ? {} : { nixpkgs }),
     indexes,
@@ -218,7 +228,8 @@ async function resolveTargets(
     const target = plan.targets[i] as Target;
     if (outcome.kind === "conflict") throw conflictError(outcome, target);
     checkHashes(plan.input, outcome);
-    return { target, resolution: outcome };
+    const { builds, ...resolution } = outcome;
+    return { target, resolution, ...(builds === undefined ? {} : { builds }) };
   });
 }
 
@@ -226,13 +237,17 @@ async function resolveTargets(
 async function resolveEach(
   session: Session,
   plan: LockPlan,
-): Promise<readonly (Resolution | Conflict)[]> {
+): Promise<readonly (WithBuilds | Conflict)[]> {
   const client = openClient(session, plan.indexes);
+  const { indexes: settings, date, base, buildProviders: providers } = plan;
+  const builds = { settings, client, index: () => index, providers, date, base };
+  const builder = lazyBuilder(session, builds);
   const live = openIndex(session, {
-    settings: plan.indexes,
+    settings,
     client,
-    date: plan.date,
+    date,
     renew: plan.request.upgrade !== undefined,
+    build: async (release) => (await builder()).metadata(release),
   });
   const fromFile = plan.indexFile?.open({ live, date: plan.date });
   const index = fromFile ?? live;
@@ -240,15 +255,15 @@ async function resolveEach(
     const { readReference } = await import("./references.ts");
     return readReference(session, { reference, requirement, sources: { client } });
   };
-  const outcomes: (Resolution | Conflict)[] = [];
+  const outcomes: WithBuilds[] = [];
   try {
     for (const target of plan.targets) {
       const siblings = siblingVersions(outcomes);
       const found = await resolveTarget(session, { plan, target, index, references, siblings });
       const outcome =
         fromFile === undefined || found.kind === "conflict" ? found : await fromFile.locate(found);
-      outcomes.push(outcome);
-      if (outcome.kind === "conflict") break;
+      if (outcome.kind === "conflict") return [...outcomes, outcome];
+      outcomes.push(await withBuilds(session, outcome, { target, builder }));
     }
     return outcomes;
   } finally {

@@ -1,5 +1,5 @@
 import type { HttpClient } from "../http/index.ts";
-import { openLiveIndex, type PackageIndex } from "../index/index.ts";
+import { type MetadataBuilder, openLiveIndex, type PackageIndex } from "../index/index.ts";
 import type { IndexSettings } from "./index-settings.ts";
 import { reportIndex } from "./report-index.ts";
 import type { Session } from "./session.ts";
@@ -11,12 +11,14 @@ export interface OpenIndexOptions {
   readonly date: number;
   /** Ask again for what was asked a short while ago. */
   readonly renew?: boolean;
+  /** Finds out what only the build of a source distribution tells. */
+  readonly build?: MetadataBuilder;
 }
 
 /** The user's indexes as of a date. Touches nothing before it is asked. */
 export function openIndex(
   session: Session,
-  { settings, client, date, renew = false }: OpenIndexOptions,
+  { settings, client, date, renew = false, build }: OpenIndexOptions,
 ): PackageIndex {
   const index = openLiveIndex({
     client,
@@ -34,6 +36,7 @@ export function openIndex(
         const { cache: cacheDirectory } = session.home;
         return downloadListed(file, { client, cacheDirectory, base: session.cwd });
       },
+      ...(build === undefined ? {} : { build }),
     },
   });
   return reportIndex(index, session.report);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Report } from "../base/index.ts";
+import type { SandboxKind } from "../build/index.ts";
 
 /** Options that every operation knows. */
 export interface GlobalOptions {
@@ -9,6 +10,10 @@ export interface GlobalOptions {
   readonly findLinks?: readonly string[];
   readonly noIndex?: boolean;
   readonly offline?: boolean;
+  /** Builds run as you do: they can read, write and send whatever you can. */
+  readonly unsafeNoSandbox?: boolean;
+  /** The one kind of sandbox that builds run in; the strongest that works here by default. */
+  readonly sandbox?: SandboxKind;
   /** An index in one file, to resolve from instead of the live indexes. */
   readonly indexFile?: string;
   /** With an index file: the live indexes are asked for what it does not know. */

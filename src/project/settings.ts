@@ -11,6 +11,8 @@ export interface Settings extends SteeringSettings {
   readonly platforms?: readonly string[];
   /** Provider order: `_default` and per-package lists. */
   readonly providers?: Readonly<Record<string, readonly string[]>>;
+  /** Provider order of what builds need; wheels first by default. */
+  readonly buildProviders?: Readonly<Record<string, readonly string[]>>;
   /** False: without the built-in provider lists of single packages. */
   readonly builtInProviders?: boolean;
   /** A list of nixpkgs' Python packages, as `mach-nix index nixpkgs` writes it: its path. */
@@ -25,6 +27,7 @@ const KEYS = [
   "python",
   "platforms",
   "providers",
+  "build-providers",
   "built-in-providers",
   "nixpkgs-packages",
   "indexes",
@@ -50,6 +53,7 @@ export async function parseSettings(text: string, path: string): Promise<Setting
     ...readPython(table["python"], fail),
     ...readPlatforms(table["platforms"], fail),
     ...readProviders(table["providers"], fail),
+    ...readBuildProviders(table["build-providers"], fail),
     ...readBuiltIn(table["built-in-providers"], fail),
     ...readNixpkgs(table["nixpkgs-packages"], path, fail),
     ...readIndexes(table["indexes"], fail),
@@ -85,14 +89,26 @@ function readPlatforms(value: unknown, fail: Fail): Pick<Settings, "platforms"> 
 
 function readProviders(value: unknown, fail: Fail): Pick<Settings, "providers"> {
   if (value === undefined) return {};
-  if (!isTable(value)) throw fail(`"providers" should be a table`);
+  return { providers: readOrder(value, { key: "providers", fail }) };
+}
+
+function readBuildProviders(value: unknown, fail: Fail): Pick<Settings, "buildProviders"> {
+  if (value === undefined) return {};
+  return { buildProviders: readOrder(value, { key: "build-providers", fail }) };
+}
+
+function readOrder(
+  value: unknown,
+  { key, fail }: { readonly key: string; readonly fail: Fail },
+): Readonly<Record<string, readonly string[]>> {
+  if (!isTable(value)) throw fail(`"${key}" should be a table`);
   const providers: Record<string, readonly string[]> = {};
   for (const [name, list] of Object.entries(value)) {
     const names = typeof list === "string" ? list.split(",").map((item) => item.trim()) : list;
-    if (!isTextList(names)) throw fail(`"providers.${name}" should be a list such as "wheel"`);
+    if (!isTextList(names)) throw fail(`"${key}.${name}" should be a list such as "wheel"`);
     providers[name === "_default" ? name : normalizeName(name)] = names;
   }
-  return { providers };
+  return providers;
 }
 
 function readBuiltIn(value: unknown, fail: Fail): Pick<Settings, "builtInProviders"> {

@@ -14,6 +14,7 @@ import type { RequirementOptions } from "../requirement/index.ts";
 import type { Store, StorePath } from "../store/index.ts";
 import { parsePlatform } from "../target/index.ts";
 import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
+import { sandboxKind } from "./builds/sandbox-kind.ts";
 import { type Installable, installables } from "./installables.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { sessionStore } from "./open-store.ts";
@@ -41,7 +42,12 @@ export async function syncEnvironment(
   const local = await chooseLocalTarget(session, lock, { path: lockPath, python });
   checkEnvironment({ directory, interpreter: local.interpreter });
   const store = sessionStore(session);
-  const pins = installables(lock, { target: local.target, store });
+  const pins = installables(lock, {
+    target: local.target,
+    store,
+    interpreter: local.interpreter,
+    sandbox: sandboxKind(session),
+  });
   const source = sourceOf(pins, { local, request });
   const done = {
     directory,
@@ -123,16 +129,21 @@ function isMade(
 }
 
 async function install(
-  { session, store, lockPath, options }: Making,
+  { session, store, lockPath, local, options }: Making,
   { missing, settings }: { readonly missing: readonly Installable[]; readonly settings: Settings },
 ): Promise<void> {
   const { readIndexSettings } = await import("./index-settings.ts");
   const { installPins } = await import("./install-pins.ts");
+  const { openWorkshop } = await import("./builds/workshop.ts");
   const indexes = readIndexSettings(session, {
     settings,
     ...(options !== undefined && { options }),
   });
-  await installPins(session, missing, { store, settings: indexes, lockPath });
+  const { interpreter } = local;
+  await installPins(
+    missing,
+    openWorkshop({ session, store, interpreter, settings: indexes, lockPath }),
+  );
 }
 
 async function make({

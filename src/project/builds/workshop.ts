@@ -1,0 +1,60 @@
+import { openSandbox, type Sandbox } from "../../build/index.ts";
+import type { Interpreter } from "../../environment/index.ts";
+import type { Store } from "../../store/index.ts";
+import { parsePlatform, parsePythonVersion, supportedTags } from "../../target/index.ts";
+import { thisPlatform } from "../host.ts";
+import type { IndexSettings } from "../index-settings.ts";
+import type { Session } from "../session.ts";
+import { sandboxKind } from "./sandbox-kind.ts";
+
+/** Where source distributions are built for one interpreter. */
+export interface Workshop {
+  readonly session: Session;
+  readonly store: Store;
+  readonly interpreter: Interpreter;
+  readonly settings: IndexSettings;
+  /** The lock's path, for relative file references. */
+  readonly lockPath: string;
+  /** Opened once, when the first build needs it. Throws `sandbox-unavailable`. */
+  readonly sandbox: () => Promise<Sandbox>;
+  /** Wheel tags of the interpreter on this machine, best first. */
+  readonly tags: () => readonly string[];
+}
+
+export type WorkshopOptions = Omit<Workshop, "sandbox" | "tags">;
+
+/** Opens a workshop; touches nothing. */
+export function openWorkshop(options: WorkshopOptions): Workshop {
+  const { session, interpreter } = options;
+  let sandbox: Promise<Sandbox> | undefined;
+  let tags: readonly string[] | undefined;
+  return {
+    ...options,
+    sandbox: () => (sandbox ??= open(session, interpreter)),
+    tags: () => (tags ??= tagsOf(interpreter)),
+  };
+}
+
+function open(session: Session, interpreter: Interpreter): Promise<Sandbox> {
+  const kind = sandboxKind(session);
+  if (kind === "none") {
+    session.report({
+      kind: "note",
+      level: "warning",
+      code: "sandbox-off",
+      message: "Builds run without a sandbox (--unsafe-no-sandbox): they can do what you can.",
+    });
+  }
+  const { PATH } = session.env;
+  return openSandbox({
+    python: interpreter.path,
+    report: session.report,
+    ...(kind === undefined ? {} : { kind }),
+    ...(PATH === undefined ? {} : { searchPath: PATH }),
+  });
+}
+
+function tagsOf({ version }: Interpreter): readonly string[] {
+  const platform = parsePlatform(thisPlatform().name);
+  return supportedTags(platform, parsePythonVersion(version.split(".").slice(0, 2).join(".")));
+}
