@@ -54,7 +54,9 @@ class Search {
 
   run(allowed: VersionSet): Choice<ConflictCause> {
     for (const preferred of this.preferred()) {
-      if (contains(allowed, preferred) && this.look(preferred) === "take") return preferred;
+      const verdict = contains(allowed, preferred) ? this.look(preferred) : "refused";
+      if (verdict === "take") return preferred;
+      if (isPromise(verdict)) return verdict;
     }
     this.refused.clear();
     this.yanked = -1;

@@ -238,6 +238,18 @@ test.each(ROWS)("the same where answers are awaited: %s", async (_, problem, ver
   expect(versionsOf(await run({ ...problem, index }))).toEqual(versions);
 });
 
+test("a preference is waited for, however much sooner others are there", async () => {
+  const index = new MemoryIndex(PLAIN);
+  const metadata = index.metadata.bind(index);
+  index.metadata = async (name, file) => {
+    const turns = file.filename.includes("-1.5-") ? 20 : 1;
+    for (let i = 0; i < turns; i++) await new Promise<void>((done) => void setImmediate(done));
+    return metadata(name, file);
+  };
+  const problem = { requirements: ["a"], preferences: { a: "1.5" }, index };
+  expect(versionsOf(await run(problem))).toEqual({ a: "1.5" });
+});
+
 describe("a pin", () => {
   const releases = {
     a: { "1": { requires: ["b"], extras: { x: ["c"] } } },
