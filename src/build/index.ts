@@ -10,6 +10,7 @@ export {
   CONDA_FILES,
   CONDA_PATHS,
   type CondaObject,
+  type OwnFile,
   type PrefixFile,
   readCondaObject,
 } from "./conda-object.ts";

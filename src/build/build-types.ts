@@ -1,0 +1,93 @@
+import type { Report, Sha256 } from "../base/index.ts";
+import type { Sandbox, SandboxKind, SandboxLimits } from "./sandbox-types.ts";
+
+/** What a wheel is built from. */
+export type BuildSource =
+  | {
+      readonly kind: "sdist";
+      /** A file that was verified against `sha256`. */
+      readonly path: string;
+      /** The sdist's own name, which `path` need not end in. */
+      readonly filename: string;
+      readonly sha256: Sha256;
+    }
+  | {
+      readonly kind: "tree";
+      /** A folder: a project's, or a checkout. It is copied, never written. */
+      readonly path: string;
+    };
+
+/** `[build-system]` of a pyproject.toml, or what stands for it (PEP 517, PEP 518). */
+export interface BuildSystem {
+  /** Requirements, as written. */
+  readonly requires: readonly string[];
+  /** `module:object`. */
+  readonly backend: string;
+  /** Folders of the source tree that the backend comes from. */
+  readonly backendPath: readonly string[];
+}
+
+/** The environment that holds what the backend needs; ready made. */
+export interface BuildEnvironment {
+  /** Its Python: `ENV/bin/python`. */
+  readonly python: string;
+  /** What must be readable for it to work: its folder, the store's objects that it links to, its base. */
+  readonly readable: readonly string[];
+  /** Names what is in it, for the built wheel's key: a hash over the closure. */
+  readonly closure: string;
+}
+
+/** Programs of the host that builds may use besides the system's. */
+export interface HostTools {
+  /** Folders of programs, in order. */
+  readonly path: readonly string[];
+  readonly readable: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface BuildOptions {
+  readonly source: BuildSource;
+  /** What it should be; a wheel of another project or version is refused. */
+  readonly expected?: { readonly name: string; readonly version?: string };
+  readonly environment: BuildEnvironment;
+  readonly sandbox: Sandbox;
+  /** A folder of the caller's for this build alone; made, and left to be removed with `sandbox.remove`. */
+  readonly folder: string;
+  /** PEP 517's config_settings. */
+  readonly configSettings?: Readonly<Record<string, string | readonly string[]>>;
+  /** Further environment variables, such as those of a fix. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly tools?: HostTools;
+  readonly limits?: Partial<SandboxLimits>;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+export interface BuildWheelOptions extends BuildOptions {
+  /** Wheel tags of the interpreter that the wheel is for. */
+  readonly tags: readonly string[];
+  /** An editable wheel (PEP 660) for the tree at this path, whatever the sandbox shows it as. */
+  readonly editable?: boolean;
+}
+
+/** A wheel that was built and checked: one regular file, of the right project, version and tags. */
+export interface BuiltWheel {
+  readonly path: string;
+  readonly filename: string;
+  readonly sha256: Sha256;
+  readonly size: number;
+  readonly sandbox: SandboxKind;
+  /** All that the build printed. */
+  readonly log: string;
+  readonly seconds: number;
+  /** Processes that it left running, which were ended. */
+  readonly left: number;
+}
+
+/** The metadata of a source tree, as its backend gives it. */
+export interface PreparedMetadata {
+  /** The text of METADATA. */
+  readonly metadata: string;
+  /** Where the backend cannot say without building: the wheel. */
+  readonly wheel?: BuiltWheel;
+}

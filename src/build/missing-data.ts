@@ -1,0 +1,117 @@
+/** Something that builds need from the system, how they call it, and what has it. Data only: add a line. */
+export interface MissingEntry {
+  /** As messages name it. */
+  readonly what: string;
+  readonly programs?: readonly string[];
+  readonly headers?: readonly string[];
+  /** As `-l` names them. */
+  readonly libraries?: readonly string[];
+  /** pkg-config's, CMake's or meson's names. */
+  readonly modules?: readonly string[];
+  /** Words that a log has if and only if this is missing. */
+  readonly log?: readonly string[];
+  readonly debian?: string;
+  readonly fedora?: string;
+  readonly nixpkgs?: string;
+  readonly conda?: string;
+}
+
+// One line each, however long.
+// prettier-ignore
+export const MISSING: readonly MissingEntry[] = [
+  { what: "a C compiler", programs: ["gcc", "cc", "x86_64-linux-gnu-gcc", "aarch64-linux-gnu-gcc", "clang"], log: ["Unknown compiler(s): [['cc']", "No CMAKE_C_COMPILER could be found"], debian: "gcc libc6-dev", fedora: "gcc", nixpkgs: "stdenv", conda: "c-compiler" },
+  { what: "a C++ compiler", programs: ["g++", "c++", "x86_64-linux-gnu-g++", "aarch64-linux-gnu-g++", "clang++", "cc1plus"], log: ["No CMAKE_CXX_COMPILER could be found"], debian: "g++", fedora: "gcc-c++", nixpkgs: "stdenv", conda: "cxx-compiler" },
+  { what: "a Fortran compiler", programs: ["gfortran", "f77", "f95"], log: ["Unknown compiler(s): [['gfortran']", "No CMAKE_Fortran_COMPILER could be found"], debian: "gfortran", fedora: "gcc-gfortran", nixpkgs: "gfortran", conda: "fortran-compiler" },
+  { what: "a Rust toolchain", programs: ["cargo", "rustc"], log: ["can't find Rust compiler", "Rust toolchain"], debian: "cargo rustc", fedora: "cargo rust", nixpkgs: "cargo rustc", conda: "rust" },
+  { what: "Python.h", headers: ["Python.h"], log: ["Python dependency not found"], debian: "python3-dev", fedora: "python3-devel", nixpkgs: "python3", conda: "python" },
+  { what: "pkg-config", programs: ["pkg-config", "pkgconf"], debian: "pkg-config", fedora: "pkgconf-pkg-config", nixpkgs: "pkg-config", conda: "pkg-config" },
+  { what: "cmake", programs: ["cmake"], log: ["Problem with the CMake installation"], debian: "cmake", fedora: "cmake", nixpkgs: "cmake", conda: "cmake" },
+  { what: "make", programs: ["make", "gmake"], debian: "make", fedora: "make", nixpkgs: "gnumake", conda: "make" },
+  { what: "ninja", programs: ["ninja"], debian: "ninja-build", fedora: "ninja-build", nixpkgs: "ninja", conda: "ninja" },
+  { what: "autoconf", programs: ["autoconf", "autoreconf", "aclocal", "automake", "libtoolize", "libtool"], debian: "autoconf automake libtool", fedora: "autoconf automake libtool", nixpkgs: "autoconf automake libtool", conda: "autoconf automake libtool" },
+  { what: "swig", programs: ["swig"], debian: "swig", fedora: "swig", nixpkgs: "swig", conda: "swig" },
+  { what: "flex and bison", programs: ["flex", "bison", "yacc", "lex"], debian: "flex bison", fedora: "flex bison", nixpkgs: "flex bison", conda: "flex bison" },
+  { what: "git", programs: ["git"], debian: "git", fedora: "git", nixpkgs: "git", conda: "git" },
+  { what: "pg_config", programs: ["pg_config"], headers: ["libpq-fe.h", "postgres.h"], libraries: ["pq"], modules: ["libpq", "PostgreSQL"], log: ["pg_config executable not found"], debian: "libpq-dev", fedora: "libpq-devel", nixpkgs: "postgresql", conda: "postgresql" },
+  { what: "mysql_config", programs: ["mysql_config", "mariadb_config"], headers: ["mysql.h", "mysql/mysql.h"], libraries: ["mysqlclient", "mariadb"], modules: ["mysqlclient", "libmariadb", "mariadb"], log: ["Can not find valid pkg-config name", "mariadb_config not found"], debian: "libmariadb-dev", fedora: "mariadb-connector-c-devel", nixpkgs: "libmysqlclient", conda: "mysql-connector-c" },
+  { what: "libffi", headers: ["ffi.h"], libraries: ["ffi"], modules: ["libffi"], debian: "libffi-dev", fedora: "libffi-devel", nixpkgs: "libffi", conda: "libffi" },
+  { what: "OpenSSL", headers: ["openssl/ssl.h", "openssl/opensslv.h", "openssl/aes.h", "openssl/err.h", "openssl/evp.h"], libraries: ["ssl", "crypto"], modules: ["openssl", "libssl", "OpenSSL"], debian: "libssl-dev", fedora: "openssl-devel", nixpkgs: "openssl", conda: "openssl" },
+  { what: "zlib", headers: ["zlib.h"], libraries: ["z"], modules: ["zlib", "ZLIB"], debian: "zlib1g-dev", fedora: "zlib-devel", nixpkgs: "zlib", conda: "zlib" },
+  { what: "bzip2", headers: ["bzlib.h"], libraries: ["bz2"], modules: ["bzip2", "BZip2"], debian: "libbz2-dev", fedora: "bzip2-devel", nixpkgs: "bzip2", conda: "bzip2" },
+  { what: "xz", headers: ["lzma.h"], libraries: ["lzma"], modules: ["liblzma", "LibLZMA"], debian: "liblzma-dev", fedora: "xz-devel", nixpkgs: "xz", conda: "xz" },
+  { what: "zstd", headers: ["zstd.h"], libraries: ["zstd"], modules: ["libzstd"], debian: "libzstd-dev", fedora: "libzstd-devel", nixpkgs: "zstd", conda: "zstd" },
+  { what: "lz4", headers: ["lz4.h"], libraries: ["lz4"], modules: ["liblz4"], debian: "liblz4-dev", fedora: "lz4-devel", nixpkgs: "lz4", conda: "lz4-c" },
+  { what: "snappy", headers: ["snappy-c.h", "snappy.h"], libraries: ["snappy"], modules: ["snappy"], debian: "libsnappy-dev", fedora: "snappy-devel", nixpkgs: "snappy", conda: "snappy" },
+  { what: "LevelDB", headers: ["leveldb/db.h", "leveldb/c.h"], libraries: ["leveldb"], modules: ["leveldb"], debian: "libleveldb-dev", fedora: "leveldb-devel", nixpkgs: "leveldb", conda: "leveldb" },
+  { what: "SQLite", headers: ["sqlite3.h"], libraries: ["sqlite3"], modules: ["sqlite3"], debian: "libsqlite3-dev", fedora: "sqlite-devel", nixpkgs: "sqlite", conda: "sqlite" },
+  { what: "readline", headers: ["readline/readline.h"], libraries: ["readline"], modules: ["readline"], debian: "libreadline-dev", fedora: "readline-devel", nixpkgs: "readline", conda: "readline" },
+  { what: "libxml2", programs: ["xml2-config"], headers: ["libxml/xmlversion.h", "libxml/xpath.h", "libxml/parser.h", "libxml/tree.h"], libraries: ["xml2"], modules: ["libxml-2.0"], log: ["Please make sure the libxml2 and libxslt development packages are installed"], debian: "libxml2-dev libxslt1-dev", fedora: "libxml2-devel libxslt-devel", nixpkgs: "libxml2 libxslt", conda: "libxml2 libxslt" },
+  { what: "libxslt", programs: ["xslt-config"], headers: ["libxslt/xslt.h"], libraries: ["xslt"], modules: ["libxslt"], debian: "libxslt1-dev", fedora: "libxslt-devel", nixpkgs: "libxslt", conda: "libxslt" },
+  { what: "xmlsec", headers: ["xmlsec/xmlsec.h"], modules: ["xmlsec1"], libraries: ["xmlsec1"], debian: "libxmlsec1-dev", fedora: "xmlsec1-devel", nixpkgs: "xmlsec", conda: "libxmlsec1" },
+  { what: "libcurl", programs: ["curl-config"], headers: ["curl/curl.h"], libraries: ["curl"], modules: ["libcurl", "CURL"], log: ["Could not run curl-config"], debian: "libcurl4-openssl-dev", fedora: "libcurl-devel", nixpkgs: "curl", conda: "libcurl" },
+  { what: "OpenLDAP", headers: ["lber.h", "ldap.h"], libraries: ["ldap", "lber", "ldap_r"], debian: "libldap2-dev", fedora: "openldap-devel", nixpkgs: "openldap", conda: "openldap" },
+  { what: "Cyrus SASL", headers: ["sasl/sasl.h", "sasl.h"], libraries: ["sasl2"], modules: ["libsasl2"], debian: "libsasl2-dev", fedora: "cyrus-sasl-devel", nixpkgs: "cyrus_sasl", conda: "cyrus-sasl" },
+  { what: "Kerberos", programs: ["krb5-config"], headers: ["gssapi/gssapi.h", "gssapi.h", "krb5.h"], libraries: ["krb5", "gssapi_krb5"], modules: ["krb5-gssapi"], debian: "libkrb5-dev", fedora: "krb5-devel", nixpkgs: "krb5", conda: "krb5" },
+  { what: "ODBC", headers: ["sql.h", "sqlext.h"], libraries: ["odbc"], modules: ["odbc"], debian: "unixodbc-dev", fedora: "unixODBC-devel", nixpkgs: "unixODBC", conda: "unixodbc" },
+  { what: "FreeTDS", headers: ["sybdb.h", "sqlfront.h"], libraries: ["sybdb"], debian: "freetds-dev", fedora: "freetds-devel", nixpkgs: "freetds", conda: "freetds" },
+  { what: "GEOS", programs: ["geos-config"], headers: ["geos_c.h"], libraries: ["geos_c"], modules: ["geos"], log: ["geos-config"], debian: "libgeos-dev", fedora: "geos-devel", nixpkgs: "geos", conda: "geos" },
+  { what: "PROJ", headers: ["proj.h"], libraries: ["proj"], modules: ["proj", "PROJ"], log: ["proj executable not found"], debian: "libproj-dev proj-bin", fedora: "proj-devel", nixpkgs: "proj", conda: "proj" },
+  { what: "gdal-config", programs: ["gdal-config"], headers: ["gdal.h", "cpl_port.h"], libraries: ["gdal"], modules: ["gdal"], log: ["A GDAL API version must be specified"], debian: "libgdal-dev", fedora: "gdal-devel", nixpkgs: "gdal", conda: "libgdal" },
+  { what: "HDF5", programs: ["h5cc"], headers: ["hdf5.h"], libraries: ["hdf5"], modules: ["hdf5", "HDF5"], log: ["Unable to find HDF5"], debian: "libhdf5-dev", fedora: "hdf5-devel", nixpkgs: "hdf5", conda: "hdf5" },
+  { what: "NetCDF", programs: ["nc-config"], headers: ["netcdf.h"], libraries: ["netcdf"], modules: ["netcdf"], debian: "libnetcdf-dev", fedora: "netcdf-devel", nixpkgs: "netcdf", conda: "libnetcdf" },
+  { what: "BLAS and LAPACK", libraries: ["blas", "lapack", "openblas", "cblas"], headers: ["cblas.h"], modules: ["OpenBLAS", "openblas", "blas", "lapack", "BLAS", "LAPACK"], debian: "libopenblas-dev", fedora: "openblas-devel", nixpkgs: "openblas", conda: "openblas" },
+  { what: "FFTW", headers: ["fftw3.h"], libraries: ["fftw3", "fftw3f", "fftw3l"], modules: ["fftw3"], debian: "libfftw3-dev", fedora: "fftw-devel", nixpkgs: "fftw", conda: "fftw" },
+  { what: "GMP", headers: ["gmp.h"], libraries: ["gmp"], modules: ["gmp"], debian: "libgmp-dev", fedora: "gmp-devel", nixpkgs: "gmp", conda: "gmp" },
+  { what: "MPFR", headers: ["mpfr.h"], libraries: ["mpfr"], modules: ["mpfr"], debian: "libmpfr-dev", fedora: "mpfr-devel", nixpkgs: "mpfr", conda: "mpfr" },
+  { what: "MPC", headers: ["mpc.h"], libraries: ["mpc"], debian: "libmpc-dev", fedora: "libmpc-devel", nixpkgs: "libmpc", conda: "mpc" },
+  { what: "MPI", programs: ["mpicc", "mpicxx"], headers: ["mpi.h"], modules: ["MPI"], debian: "libopenmpi-dev", fedora: "openmpi-devel", nixpkgs: "openmpi", conda: "openmpi" },
+  { what: "JPEG", headers: ["jpeglib.h"], libraries: ["jpeg"], modules: ["libjpeg", "JPEG"], log: ["headers or library files could not be found for jpeg"], debian: "libjpeg-dev", fedora: "libjpeg-turbo-devel", nixpkgs: "libjpeg", conda: "libjpeg-turbo" },
+  { what: "PNG", headers: ["png.h"], libraries: ["png"], modules: ["libpng", "PNG"], debian: "libpng-dev", fedora: "libpng-devel", nixpkgs: "libpng", conda: "libpng" },
+  { what: "TIFF", headers: ["tiffio.h"], libraries: ["tiff"], modules: ["libtiff-4"], debian: "libtiff-dev", fedora: "libtiff-devel", nixpkgs: "libtiff", conda: "libtiff" },
+  { what: "FreeType", headers: ["ft2build.h"], libraries: ["freetype"], modules: ["freetype2", "freetype"], debian: "libfreetype-dev", fedora: "freetype-devel", nixpkgs: "freetype", conda: "freetype" },
+  { what: "cairo", headers: ["cairo.h"], libraries: ["cairo"], modules: ["cairo"], debian: "libcairo2-dev", fedora: "cairo-devel", nixpkgs: "cairo", conda: "cairo" },
+  { what: "GObject introspection", modules: ["gobject-introspection-1.0", "girepository-2.0", "glib-2.0"], headers: ["glib.h"], debian: "libgirepository1.0-dev libglib2.0-dev", fedora: "gobject-introspection-devel", nixpkgs: "gobject-introspection glib", conda: "gobject-introspection" },
+  { what: "D-Bus", modules: ["dbus-1"], headers: ["dbus/dbus.h"], debian: "libdbus-1-dev", fedora: "dbus-devel", nixpkgs: "dbus", conda: "dbus" },
+  { what: "systemd", modules: ["libsystemd", "libsystemd-daemon"], headers: ["systemd/sd-daemon.h"], debian: "libsystemd-dev", fedora: "systemd-devel", nixpkgs: "systemd" },
+  { what: "udev", modules: ["libudev"], headers: ["libudev.h"], debian: "libudev-dev", fedora: "systemd-devel", nixpkgs: "systemd", conda: "libudev" },
+  { what: "libusb", modules: ["libusb-1.0"], headers: ["libusb.h", "libusb-1.0/libusb.h"], libraries: ["usb-1.0"], debian: "libusb-1.0-0-dev", fedora: "libusb1-devel", nixpkgs: "libusb1", conda: "libusb" },
+  { what: "Linux headers", headers: ["linux/input.h", "linux/version.h", "linux/types.h"], debian: "linux-libc-dev", fedora: "kernel-headers", nixpkgs: "linuxHeaders", conda: "kernel-headers_linux-64" },
+  { what: "PortAudio", headers: ["portaudio.h"], libraries: ["portaudio"], modules: ["portaudio-2.0"], debian: "portaudio19-dev", fedora: "portaudio-devel", nixpkgs: "portaudio", conda: "portaudio" },
+  { what: "ALSA", headers: ["alsa/asoundlib.h"], libraries: ["asound"], modules: ["alsa"], debian: "libasound2-dev", fedora: "alsa-lib-devel", nixpkgs: "alsa-lib", conda: "alsa-lib" },
+  { what: "libsndfile", headers: ["sndfile.h"], libraries: ["sndfile"], modules: ["sndfile"], debian: "libsndfile1-dev", fedora: "libsndfile-devel", nixpkgs: "libsndfile", conda: "libsndfile" },
+  { what: "FFmpeg", headers: ["libavformat/avformat.h", "libavcodec/avcodec.h", "libavutil/mathematics.h"], libraries: ["avformat", "avcodec"], modules: ["libavformat", "libavcodec", "libavdevice", "libavutil", "libavfilter", "libswscale", "libswresample"], debian: "libavformat-dev libavdevice-dev libavfilter-dev", fedora: "ffmpeg-free-devel", nixpkgs: "ffmpeg", conda: "ffmpeg" },
+  { what: "SDL2", programs: ["sdl2-config"], headers: ["SDL.h", "SDL2/SDL.h"], modules: ["sdl2"], libraries: ["SDL2"], debian: "libsdl2-dev", fedora: "SDL2-devel", nixpkgs: "SDL2", conda: "sdl2" },
+  { what: "OpenGL", headers: ["GL/gl.h", "GL/glx.h", "GL/glew.h"], libraries: ["GL"], modules: ["gl", "OpenGL"], debian: "libgl1-mesa-dev libglew-dev", fedora: "mesa-libGL-devel", nixpkgs: "libGL", conda: "libgl-devel" },
+  { what: "X11", headers: ["X11/Xlib.h"], libraries: ["X11"], modules: ["x11", "X11"], debian: "libx11-dev", fedora: "libX11-devel", nixpkgs: "xorg.libX11", conda: "xorg-libx11" },
+  { what: "Tk", headers: ["tk.h", "tcl.h"], libraries: ["tk8.6", "tcl8.6"], modules: ["tk", "tcl"], debian: "tk-dev", fedora: "tk-devel", nixpkgs: "tk", conda: "tk" },
+  { what: "Qt's qmake", programs: ["qmake", "qmake6"], log: ["qmake could not be found"], debian: "qt6-base-dev", fedora: "qt6-qtbase-devel", nixpkgs: "qt6.qtbase", conda: "qt6-main" },
+  { what: "Graphviz", headers: ["graphviz/cgraph.h"], libraries: ["cgraph"], debian: "libgraphviz-dev", fedora: "graphviz-devel", nixpkgs: "graphviz", conda: "graphviz" },
+  { what: "ImageMagick", headers: ["wand/MagickWand.h"], libraries: ["MagickWand"], debian: "libmagickwand-dev", fedora: "ImageMagick-devel", nixpkgs: "imagemagick", conda: "imagemagick" },
+  { what: "ZeroMQ", headers: ["zmq.h"], libraries: ["zmq"], modules: ["libzmq"], debian: "libzmq3-dev", fedora: "zeromq-devel", nixpkgs: "zeromq", conda: "zeromq" },
+  { what: "librdkafka", headers: ["librdkafka/rdkafka.h"], libraries: ["rdkafka"], modules: ["rdkafka"], debian: "librdkafka-dev", fedora: "librdkafka-devel", nixpkgs: "rdkafka", conda: "librdkafka" },
+  { what: "libevent", headers: ["event.h", "event2/event.h"], libraries: ["event"], modules: ["libevent"], debian: "libevent-dev", fedora: "libevent-devel", nixpkgs: "libevent", conda: "libevent" },
+  { what: "libuv", headers: ["uv.h"], libraries: ["uv"], modules: ["libuv"], debian: "libuv1-dev", fedora: "libuv-devel", nixpkgs: "libuv", conda: "libuv" },
+  { what: "libsodium", headers: ["sodium.h"], libraries: ["sodium"], modules: ["libsodium"], debian: "libsodium-dev", fedora: "libsodium-devel", nixpkgs: "libsodium", conda: "libsodium" },
+  { what: "libgit2", headers: ["git2.h"], libraries: ["git2"], modules: ["libgit2"], debian: "libgit2-dev", fedora: "libgit2-devel", nixpkgs: "libgit2", conda: "libgit2" },
+  { what: "libmagic", headers: ["magic.h"], libraries: ["magic"], debian: "libmagic-dev", fedora: "file-devel", nixpkgs: "file", conda: "libmagic" },
+  { what: "re2", headers: ["re2/re2.h"], libraries: ["re2"], modules: ["re2"], debian: "libre2-dev", fedora: "re2-devel", nixpkgs: "re2", conda: "re2" },
+  { what: "libyaml", headers: ["yaml.h"], libraries: ["yaml"], modules: ["yaml-0.1"], debian: "libyaml-dev", fedora: "libyaml-devel", nixpkgs: "libyaml", conda: "yaml" },
+  { what: "protoc", programs: ["protoc"], headers: ["google/protobuf/message.h"], libraries: ["protobuf"], modules: ["protobuf", "Protobuf"], debian: "protobuf-compiler libprotobuf-dev", fedora: "protobuf-devel", nixpkgs: "protobuf", conda: "libprotobuf" },
+  { what: "Thrift and Arrow", headers: ["arrow/api.h"], modules: ["arrow", "Arrow"], debian: "libarrow-dev", fedora: "libarrow-devel", nixpkgs: "arrow-cpp", conda: "libarrow" },
+  { what: "Boost", headers: ["boost/python.hpp", "boost/version.hpp", "boost/config.hpp"], modules: ["Boost", "boost"], libraries: ["boost_python3"], debian: "libboost-all-dev", fedora: "boost-devel", nixpkgs: "boost", conda: "boost" },
+  { what: "Eigen", headers: ["Eigen/Core", "Eigen/Dense"], modules: ["Eigen3", "eigen3"], debian: "libeigen3-dev", fedora: "eigen3-devel", nixpkgs: "eigen", conda: "eigen" },
+  { what: "GSL", programs: ["gsl-config"], headers: ["gsl/gsl_math.h"], libraries: ["gsl"], modules: ["gsl"], debian: "libgsl-dev", fedora: "gsl-devel", nixpkgs: "gsl", conda: "gsl" },
+  { what: "SuiteSparse", headers: ["cholmod.h", "umfpack.h"], libraries: ["cholmod", "umfpack"], debian: "libsuitesparse-dev", fedora: "suitesparse-devel", nixpkgs: "suitesparse", conda: "suitesparse" },
+  { what: "R", programs: ["R"], log: ["R_HOME"], debian: "r-base-dev", fedora: "R-devel", nixpkgs: "R", conda: "r-base" },
+  { what: "a Java compiler", programs: ["javac", "java"], headers: ["jni.h"], debian: "default-jdk", fedora: "java-devel", nixpkgs: "jdk", conda: "openjdk" },
+  { what: "LLVM", programs: ["llvm-config"], modules: ["LLVM"], debian: "llvm-dev", fedora: "llvm-devel", nixpkgs: "llvm", conda: "llvmdev" },
+  { what: "nvcc", programs: ["nvcc"], headers: ["cuda.h", "cuda_runtime.h"], log: ["CUDA_HOME environment variable is not set"], debian: "nvidia-cuda-toolkit", fedora: "cuda", nixpkgs: "cudatoolkit", conda: "cuda-nvcc" },
+  { what: "CUPS", headers: ["cups/cups.h", "cups/http.h"], libraries: ["cups"], debian: "libcups2-dev", fedora: "cups-devel", nixpkgs: "cups", conda: "cups" },
+  { what: "Bluetooth", headers: ["bluetooth/bluetooth.h"], libraries: ["bluetooth"], debian: "libbluetooth-dev", fedora: "bluez-libs-devel", nixpkgs: "bluez" },
+  { what: "PC/SC", headers: ["winscard.h", "PCSC/winscard.h"], modules: ["libpcsclite"], libraries: ["pcsclite"], debian: "libpcsclite-dev", fedora: "pcsc-lite-devel", nixpkgs: "pcsclite", conda: "pcsc-lite" },
+  { what: "libpcap", headers: ["pcap.h"], libraries: ["pcap"], debian: "libpcap-dev", fedora: "libpcap-devel", nixpkgs: "libpcap", conda: "libpcap" },
+  { what: "Augeas", headers: ["augeas.h"], modules: ["augeas"], libraries: ["augeas"], debian: "libaugeas-dev", fedora: "augeas-devel", nixpkgs: "augeas", conda: "augeas" },
+  { what: "libvirt", modules: ["libvirt"], headers: ["libvirt/libvirt.h"], debian: "libvirt-dev", fedora: "libvirt-devel", nixpkgs: "libvirt" },
+  { what: "poppler", modules: ["poppler-cpp"], headers: ["poppler/cpp/poppler-document.h"], debian: "libpoppler-cpp-dev", fedora: "poppler-cpp-devel", nixpkgs: "poppler", conda: "poppler" },
+  { what: "Enchant", modules: ["enchant-2"], libraries: ["enchant-2"], debian: "libenchant-2-dev", fedora: "enchant2-devel", nixpkgs: "enchant", conda: "enchant" },
+];

@@ -1,0 +1,143 @@
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { streamSdist, type TarEntry } from "../archive/index.ts";
+import { readBuildSystem } from "./build-system.ts";
+import type { BuildSource, BuildSystem } from "./build-types.ts";
+import { openSource } from "./file-source.ts";
+
+/** A pyproject.toml larger than this is none. */
+const MAX_PYPROJECT = 4 * 2 ** 20;
+/** Of a local project, what is no source and can be large. */
+const NOT_COPIED = new Set(["node_modules", ".tox", ".nox", "__pycache__", ".mypy_cache"]);
+
+/** What a source is called in messages. */
+export function sourceName(source: BuildSource): string {
+  return source.kind === "sdist" ? source.filename : source.path;
+}
+
+/**
+ * Writes a source into an empty folder, that of a local project without its environments and caches.
+ * Gives the tree's root: a sdist's only top-level folder. Throws ARCHIVE_ERRORS.
+ */
+export async function layOutSource(source: BuildSource, folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true });
+  if (source.kind === "tree") {
+    const root = join(folder, "tree");
+    cpSync(source.path, root, { recursive: true, verbatimSymlinks: true, filter: isSource });
+    return root;
+  }
+  const opened = openSource(source.path);
+  try {
+    await streamSdist(opened, new TreeWriter(folder), { filename: source.filename });
+  } finally {
+    opened.close();
+  }
+  const names = readdirSync(folder).filter((name) => lstatSync(join(folder, name)).isDirectory());
+  const [only] = names;
+  const isRoot = only !== undefined && names.length === 1 && !hasProject(folder);
+  return isRoot ? join(folder, only) : folder;
+}
+
+function hasProject(folder: string): boolean {
+  return ["pyproject.toml", "setup.py"].some((name) => existsSync(join(folder, name)));
+}
+
+function isSource(path: string): boolean {
+  return !NOT_COPIED.has(basename(path)) && !existsSync(join(path, "pyvenv.cfg"));
+}
+
+/** Writes an archive's entries as they come; the archive's reader has checked their paths. */
+class TreeWriter {
+  readonly #root: string;
+  #file = -1;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  entry(entry: TarEntry): ((piece: Uint8Array) => void) | void {
+    const path = join(this.#root, entry.path);
+    if (entry.kind === "folder") {
+      mkdirSync(path, { recursive: true });
+      return undefined;
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true });
+    if (entry.kind === "link") symlinkSync(entry.target as string, path);
+    else if (entry.kind === "hardlink")
+      copyFileSync(join(this.#root, entry.target as string), path);
+    else return this.#open(path, entry);
+    return undefined;
+  }
+
+  end(): void {
+    if (this.#file >= 0) closeSync(this.#file);
+    this.#file = -1;
+  }
+
+  #open(path: string, { mode }: TarEntry): (piece: Uint8Array) => void {
+    const file = openSync(path, "wx", 0o644);
+    if ((mode & 0o100) !== 0) chmodSync(path, 0o755);
+    this.#file = file;
+    return (piece) => {
+      for (let at = 0; at < piece.length;) at += writeSync(file, piece, at);
+    };
+  }
+}
+
+/**
+ * How a source is to be built and what for that is needed first: its `build-system` table. A sdist is
+ * read, not unpacked. Throws `build-system`, ARCHIVE_ERRORS.
+ */
+export async function readSourceBuildSystem(source: BuildSource): Promise<BuildSystem> {
+  const name = sourceName(source);
+  if (source.kind === "tree") return readBuildSystem(readPyproject(source.path), name);
+  return readBuildSystem(await pyprojectOf(source), name);
+}
+
+/** The text of a tree's pyproject.toml; undefined where it has none. */
+export function readPyproject(root: string): string | undefined {
+  const path = join(root, "pyproject.toml");
+  const info = lstatSync(path, { throwIfNoEntry: false });
+  return info?.isFile() === true && info.size <= MAX_PYPROJECT
+    ? readFileSync(path, "utf8")
+    : undefined;
+}
+
+async function pyprojectOf(source: BuildSource & { kind: "sdist" }): Promise<string | undefined> {
+  const opened = openSource(source.path);
+  const found = new Map<string, Buffer[]>();
+  try {
+    await streamSdist(
+      opened,
+      {
+        entry: ({ path, kind, size }) => {
+          if (kind !== "file" || size > MAX_PYPROJECT) return undefined;
+          if (!/^(?:[^/]+\/)?pyproject\.toml$/.test(path)) return undefined;
+          const pieces: Buffer[] = [];
+          found.set(path, pieces);
+          return (piece) => pieces.push(Buffer.from(piece));
+        },
+      },
+      { filename: source.filename },
+    );
+  } finally {
+    opened.close();
+  }
+  const [path] = [...found.keys()].sort((a, b) => a.split("/").length - b.split("/").length);
+  return path === undefined ? undefined : Buffer.concat(found.get(path) ?? []).toString("utf8");
+}
