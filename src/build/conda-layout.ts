@@ -38,7 +38,7 @@ export function layOutConda(
     const { executable } = file;
     if (prefix !== undefined) prefixFiles.push({ path, ...prefix, executable });
     else if (noLink || file.selfAware || path.startsWith("bin/"))
-      ownFiles.push({ path, executable });
+      ownFiles.push({ path, executable, copied: noLink });
   }
   const own = new Set([...prefixFiles, ...ownFiles].map(({ path }) => path));
   const ownLinks = findOwnLinks(files, own);

@@ -18,6 +18,14 @@ export interface PrefixFile {
   readonly executable: boolean;
 }
 
+/** A file that an environment has as a file. */
+export interface OwnFile {
+  readonly path: string;
+  readonly executable: boolean;
+  /** Whether it may be changed there, so that it cannot be the same file as the store's. */
+  readonly copied: boolean;
+}
+
 /** Where the object of a conda package keeps its parts, and what an environment must know of it. */
 export interface CondaObject {
   readonly name: string;
@@ -34,7 +42,7 @@ export interface CondaObject {
    * Files that an environment needs as files, not as links: those that find others from where they
    * themselves are (programs), and those that the package wants to be the environment's own.
    */
-  readonly ownFiles: readonly { readonly path: string; readonly executable: boolean }[];
+  readonly ownFiles: readonly OwnFile[];
   /** Links that must lead to what is in the environment, not in the object. */
   readonly ownLinks: readonly { readonly path: string; readonly target: string }[];
   /** Folders that must be real in an environment, parents first. */

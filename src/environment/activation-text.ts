@@ -1,26 +1,49 @@
+import {
+  type ActivationParts,
+  type CondaActivation,
+  fishParts,
+  NO_PARTS,
+  posixParts,
+  powershellParts,
+} from "./conda-activation.ts";
+
 /**
  * What `source bin/activate` and its like do, for each shell: `bin` goes first on PATH, VIRTUAL_ENV and the
  * prompt are set, PYTHONHOME is taken away, and `deactivate` undoes all that. They find the environment
  * from their own path, so it can be moved; a shell that does not tell a script its path (plain sh and csh,
- * without /proc) takes the place where the environment was made.
+ * without /proc) takes the place where the environment was made. With conda packages, CONDA_PREFIX is set,
+ * too, and what they ask for is done; csh goes without their scripts and variables.
  */
-export function activationScripts(directory: string): ReadonlyMap<string, string> {
+export function activationScripts(
+  directory: string,
+  conda?: CondaActivation,
+): ReadonlyMap<string, string> {
+  const of = (parts: (activation: CondaActivation) => ActivationParts): ActivationParts =>
+    conda === undefined ? NO_PARTS : parts(conda);
   return new Map([
-    ["activate", posix(directory)],
-    ["activate.fish", FISH],
+    ["activate", posix(directory, of(posixParts))],
+    ["activate.fish", fish(of(fishParts))],
     ["activate.csh", csh(directory)],
-    ["Activate.ps1", POWERSHELL],
+    ["Activate.ps1", powershell(of(powershellParts))],
   ]);
+}
+
+/** Deactivation is done before anything else is activated: only what was activated is undone. */
+function guarded(
+  { deactivate }: ActivationParts,
+  { condition, end }: { readonly condition: string; readonly end: string },
+): string {
+  return deactivate === "" ? "" : `    ${condition}\n${deactivate}    ${end}\n`;
 }
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function posix(directory: string): string {
+function posix(directory: string, parts: ActivationParts): string {
   return `# Use: . bin/activate   (sh, dash, bash, zsh, ksh)
 deactivate () {
-    if [ -n "\${_MACH_NIX_PATH+set}" ]; then
+${guarded(parts, { condition: 'if [ -n "${_MACH_NIX_PATH+set}" ]; then', end: "fi" })}    if [ -n "\${_MACH_NIX_PATH+set}" ]; then
         PATH="$_MACH_NIX_PATH"; export PATH; unset _MACH_NIX_PATH
     fi
     if [ -n "\${_MACH_NIX_PYTHONHOME+set}" ]; then
@@ -82,13 +105,14 @@ if [ -z "\${VIRTUAL_ENV_DISABLE_PROMPT:-}" ]; then
     _MACH_NIX_PS1="\${PS1:-}"
     PS1="($VIRTUAL_ENV_PROMPT) \${PS1:-}"
 fi
-hash -r 2>/dev/null || true
+${parts.activate}hash -r 2>/dev/null || true
 `;
 }
 
-const FISH = `# Use: source bin/activate.fish
+function fish(parts: ActivationParts): string {
+  return `# Use: source bin/activate.fish
 function deactivate -d "Leave the environment"
-    if set -q _MACH_NIX_PATH
+${guarded(parts, { condition: "if set -q _MACH_NIX_PATH", end: "end" })}    if set -q _MACH_NIX_PATH
         set -gx PATH $_MACH_NIX_PATH
         set -e _MACH_NIX_PATH
     end
@@ -124,7 +148,8 @@ if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and functions -q fish_prompt
         _mach_nix_fish_prompt
     end
 end
-`;
+${parts.activate}`;
+}
 
 /** csh expands `!` even in single quotes. */
 function cshQuoted(text: string): string {
@@ -153,9 +178,10 @@ rehash
 `;
 }
 
-const POWERSHELL = `# Use: bin/Activate.ps1
+function powershell(parts: ActivationParts): string {
+  return `# Use: bin/Activate.ps1
 function global:deactivate ([switch]$NonDestructive) {
-    if (Test-Path variable:global:_MACH_NIX_PATH) {
+${guarded(parts, { condition: "if (Test-Path variable:global:_MACH_NIX_PATH) {", end: "}" })}    if (Test-Path variable:global:_MACH_NIX_PATH) {
         $env:PATH = $global:_MACH_NIX_PATH
         Remove-Variable _MACH_NIX_PATH -Scope global
     }
@@ -184,4 +210,5 @@ if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
     $function:global:_mach_nix_prompt = $function:prompt
     function global:prompt { "($env:VIRTUAL_ENV_PROMPT) " + (_mach_nix_prompt) }
 }
-`;
+${parts.activate}`;
+}

@@ -10,6 +10,7 @@ import {
   BYTECODE,
   bytecodeFolder,
   type Composition,
+  descend,
   folder,
   type Folder,
   type Link,
@@ -45,13 +46,6 @@ function readMember(path: StorePath): Member {
       cause: error,
     });
   }
-}
-
-/** The folder at a path, made real on the way; undefined where a file is in the way. */
-function descend(root: Folder, path: string, composition: Composition): Folder | undefined {
-  let at: Folder | undefined = root;
-  for (const name of path.split("/")) at = at && realFolder(at, name, composition);
-  return at;
 }
 
 function link(member: Member, path: string, isFolder: boolean): Link {

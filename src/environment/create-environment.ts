@@ -13,6 +13,8 @@ import { canonicalJson } from "../base/index.ts";
 import { formatObjectList, OBJECT_LIST, type Protection } from "../store/index.ts";
 import { activationScripts } from "./activation-text.ts";
 import { checkCollisions, composeObjects } from "./compose.ts";
+import { composeCondaObjects, hasConda } from "./compose-conda.ts";
+import { isOwnPython } from "./conda-python.ts";
 import { environmentState, folderTimes } from "./environment-state.ts";
 import { environmentError, fromFileError } from "./errors.ts";
 import {
@@ -32,7 +34,7 @@ import {
   STORE_LINK,
 } from "./layout.ts";
 import { type Composition, expandAll, folder, type Folder, OURS, type Text } from "./tree.ts";
-import type { Environment, EnvironmentInput, Interpreter } from "./types.ts";
+import type { Collision, Environment, EnvironmentInput, Interpreter } from "./types.ts";
 import { writeTree } from "./write-tree.ts";
 
 const OLDEST = 306;
@@ -86,10 +88,11 @@ prompt = ${basename(directory).replace(/[\r\n]/g, " ")}
 function binFolder({ directory, interpreter }: EnvironmentInput): Folder {
   const bin = folder();
   const [major = "3", minor = "0"] = interpreter.version.split(".");
+  for (const [name, content] of activationScripts(directory)) bin.children.set(name, text(content));
+  if (isOwnPython(directory, interpreter)) return bin;
   bin.children.set("python", { kind: "pointer", target: interpreter.path });
   for (const name of [`python${major}`, `python${major}.${minor}`])
     bin.children.set(name, { kind: "pointer", target: "python" });
-  for (const [name, content] of activationScripts(directory)) bin.children.set(name, text(content));
   return bin;
 }
 
@@ -108,11 +111,12 @@ function within(root: Folder, path: string): Folder {
 function skeleton(input: EnvironmentInput): Folder {
   const root = folder();
   const { interpreter, store } = input;
+  const objects = [...input.objects, ...(input.condaObjects ?? [])];
   root.children.set("bin", binFolder(input));
   within(root, "include");
   within(root, `${interpreter.sitePackages}/__pycache__`);
-  if (interpreter.bits === 64 && interpreter.platform.startsWith("linux"))
-    root.children.set("lib64", { kind: "pointer", target: "lib" });
+  const isLinux64 = interpreter.bits === 64 && interpreter.platform.startsWith("linux");
+  if (isLinux64 && !hasConda(input)) root.children.set("lib64", { kind: "pointer", target: "lib" });
   root.children.set("pyvenv.cfg", text(venvConfiguration(input)));
   root.children.set(STORE_LINK, { kind: "pointer", target: store.root });
   root.children.set(
@@ -120,7 +124,7 @@ function skeleton(input: EnvironmentInput): Folder {
     text(
       formatObjectList(
         store.root,
-        input.objects.map((path) => basename(path)),
+        objects.map((path) => basename(path)),
       ),
     ),
   );
@@ -128,11 +132,18 @@ function skeleton(input: EnvironmentInput): Folder {
   return root;
 }
 
-function compose(input: EnvironmentInput, composition: Composition): Folder {
+/** A tree, and what conda packages have twice. */
+interface Composed {
+  readonly root: Folder;
+  readonly clobbered: readonly Collision[];
+}
+
+function compose(input: EnvironmentInput, composition: Composition): Composed {
   const root = skeleton(input);
+  const clobbered = hasConda(input) ? composeCondaObjects(input, { root, composition }) : [];
   composeObjects(input, { root, composition, interpreter: input.interpreter });
   checkCollisions(composition, input);
-  return root;
+  return { root, clobbered };
 }
 
 /** Composes while the objects are being protected; where they cannot be, all folders are real. */
@@ -140,24 +151,26 @@ async function composeWhile(
   protecting: Promise<Protection>,
   input: EnvironmentInput,
   composition: Composition,
-): Promise<Folder> {
+): Promise<Composed> {
   try {
-    const root = compose(input, composition);
-    if ((await protecting) === "none") expandAll(root, composition);
-    return root;
+    const composed = compose(input, composition);
+    if ((await protecting) === "none") expandAll(composed.root, composition);
+    return composed;
   } catch (error) {
     await protecting.catch(() => undefined);
     throw error;
   }
 }
 
-function writeRecord(path: string, { source, interpreter }: EnvironmentInput): void {
+function writeRecord(path: string, input: EnvironmentInput): void {
+  const { source, interpreter, directory } = input;
   const { sitePackages } = interpreter;
   const record: EnvironmentRecord = {
     version: 1,
     source,
     interpreter: { path: interpreter.path, version: interpreter.version },
     sitePackages,
+    ...(hasConda(input) && { prefix: directory }),
     times: folderTimes(path, ["bin", sitePackages]),
   };
   writeFileSync(`${path}/${RECORD}`, canonicalJson(record));
@@ -183,6 +196,24 @@ function addLinks(directory: string, names: readonly string[]): string[] {
   });
 }
 
+/** Files of conda packages name others by their place in the directory. */
+function refuseTaken(directory: string, names: readonly string[]): void {
+  const taken = names.find((name) => {
+    const path = `${directory}/${name}`;
+    const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+    return isThere && linkTarget(path) !== `${CURRENT}/${name}`;
+  });
+  if (taken === undefined) return;
+  throw environmentError(
+    "conda-directory-taken",
+    `${directory} has ${taken} of its own, where conda packages need theirs`,
+    {
+      hint: `Move ${taken} away, or choose another directory.`,
+      place: { file: `${directory}/${taken}` },
+    },
+  );
+}
+
 function removeStaleLinks(directory: string, names: readonly string[]): void {
   const wanted = new Set(names);
   for (const name of readdirSync(directory)) {
@@ -205,7 +236,7 @@ function writeGeneration(input: EnvironmentInput, root: Folder): number {
   const { directory } = input;
   const path = newGenerationPath(directory);
   try {
-    writeTree(root, path);
+    writeTree(root, path, input.store.root);
     writeRecord(path, input);
     return registerGeneration(directory, path);
   } catch (error) {
@@ -226,9 +257,10 @@ export async function createEnvironment(given: EnvironmentInput): Promise<Enviro
   checkEnvironment(input);
   const { cacheTag } = input.interpreter;
   const composition: Composition = { store: input.store.root, cacheTag, collisions: [] };
-  const protecting = input.store.protect(input.objects);
-  const root = await composeWhile(protecting, input, composition);
+  const protecting = input.store.protect([...input.objects, ...(input.condaObjects ?? [])]);
+  const { root, clobbered } = await composeWhile(protecting, input, composition);
   const names = [...root.children.keys()].filter((name) => !HIDDEN.has(name)).sort();
+  if (hasConda(input)) refuseTaken(directory, names);
   try {
     prepareDirectory(directory);
     input.store.registerRoot(`${directory}/${GENERATIONS}`);
@@ -243,6 +275,7 @@ export async function createEnvironment(given: EnvironmentInput): Promise<Enviro
       python: `${directory}/bin/python`,
       links,
       collisions: composition.collisions,
+      clobbered,
     };
   } catch (error) {
     throw fromFileError(error, directory);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { OBJECT_LIST } from "../store/index.ts";
 import { currentGeneration } from "./generations.ts";
 import { CURRENT, type EnvironmentRecord, MARKS, STORE_LINK } from "./layout.ts";
@@ -45,12 +45,23 @@ function isThere(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
+/** A directory may be reached by several paths. */
+function isSamePlace(one: string, other: string): boolean {
+  if (one === other) return true;
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
+
 function findFault(
   directory: string,
   record: EnvironmentRecord,
   { store, objects }: { readonly store: string; readonly objects: readonly string[] },
 ): EnvironmentFault | undefined {
   const generation = `${directory}/${CURRENT}`;
+  if (record.prefix !== undefined && !isSamePlace(record.prefix, directory)) return "moved";
   if (!isThere(store)) return "store";
   if (!objects.every((name) => isThere(`${store}/${name}`))) return "object";
   if (!isThere(record.interpreter.path) || !isThere(`${directory}/bin/python`))

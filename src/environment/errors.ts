@@ -9,6 +9,8 @@ type Code =
   | "environment-collision"
   | "environment-foreign"
   | "environment-object"
+  | "conda-prefix-too-long"
+  | "conda-directory-taken"
   | "environment-full"
   | "environment-not-writable";
 
@@ -61,6 +63,18 @@ export const ENVIRONMENT_ERRORS: Readonly<Record<Code, ErrorEntry>> = {
     title: "The store's object cannot be used",
     explain:
       "An object of the store that the environment needs is not there or damaged. `mach-nix store verify` names all damaged objects and can remove them; `mach-nix sync` makes them again.",
+  },
+  "conda-prefix-too-long": {
+    exit: EXIT.badInput,
+    title: "The environment's path is too long for a conda package",
+    explain:
+      "Programs and libraries of conda packages have the path of their environment in them. It takes the place of one that they were built with, and there is only so much room: 255 bytes in most packages, 80 or less in old ones. Make the environment in a directory with a shorter path; the message says how long it may be.",
+  },
+  "conda-directory-taken": {
+    exit: EXIT.failed,
+    title: "The directory has a file of yours where conda packages need theirs",
+    explain:
+      "Conda packages look for their files at fixed places in the environment's directory, such as `lib` and `share`. Something that mach-nix did not make is at one of these places. Move it away, or make the environment in another directory.",
   },
   "environment-full": {
     exit: EXIT.failed,

@@ -4,6 +4,9 @@
  * touch the directory and the store, and start an interpreter once to ask what it is.
  */
 export { chooseInterpreter } from "./choose-interpreter.ts";
+export type { CondaDetails, CondaRecord } from "./conda-meta.ts";
+export { condaOrder } from "./conda-order.ts";
+export { condaInterpreter, type PythonPackage } from "./conda-python.ts";
 export {
   checkEnvironment,
   createEnvironment,

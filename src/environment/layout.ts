@@ -20,6 +20,10 @@ export interface EnvironmentRecord {
   readonly source: string;
   readonly interpreter: { readonly path: string; readonly version: string };
   readonly sitePackages: string;
+  /** The directory that stands in files of conda packages: elsewhere they would be wrong. */
+  readonly prefix?: string;
+  /** Whether activation does more than to set PATH. */
+  readonly activation?: boolean;
   /** Nanoseconds, as text: a change in these folders shows in their times. */
   readonly times: Readonly<Record<string, string>>;
 }

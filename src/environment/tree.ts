@@ -26,13 +26,34 @@ export interface Text {
   readonly executable: boolean;
 }
 
+/** A file that is in the environment itself, as the object has it or with another prefix in it. */
+export interface Copy {
+  readonly kind: "copy";
+  readonly owner: string;
+  /** As in `Link`. */
+  readonly path: string;
+  readonly executable: boolean;
+  /** Whether it may be changed in the environment, so that it shares nothing with the store's. */
+  readonly own: boolean;
+  readonly prefix?: PrefixChange;
+}
+
+/** What to put in place of the prefix that a file was built for. */
+export interface PrefixChange {
+  readonly placeholder: string;
+  readonly prefix: string;
+  readonly mode: "text" | "binary";
+}
+
 /** A link to anywhere, as it is. */
 export interface Pointer {
   readonly kind: "pointer";
   readonly target: string;
+  /** Whose it is, where it is not ours. */
+  readonly owner?: string;
 }
 
-export type Node = Folder | Link | Text | Pointer;
+export type Node = Folder | Link | Text | Copy | Pointer;
 
 /** What placing needs to know beside the tree. */
 export interface Composition {
@@ -52,7 +73,7 @@ export function folder(): Folder {
 }
 
 function ownerOf(node: Node): string {
-  return node.kind === "link" || node.kind === "text" ? node.owner : OURS;
+  return node.kind === "folder" ? OURS : (node.owner ?? OURS);
 }
 
 /** None where nothing was compiled, so that there is no folder. */
@@ -84,15 +105,22 @@ export function expand(link: Link, composition: Composition): Folder {
   return made;
 }
 
-function bytesOf(node: Link | Text, composition: Composition): Buffer {
+function bytesOf(node: Link | Text | Copy, composition: Composition): Buffer {
   if (node.kind === "text") return Buffer.from(node.text);
   return readFileSync(`${composition.store}/${node.path}`);
 }
 
 function isSame(a: Node, b: Node, composition: Composition): boolean {
   if (a.kind === "folder" || b.kind === "folder") return false;
-  if (a.kind === "pointer" || b.kind === "pointer") return false;
-  return bytesOf(a, composition).equals(bytesOf(b, composition));
+  if (a.kind === "pointer") return b.kind === "pointer" && a.target === b.target;
+  if (b.kind === "pointer") return false;
+  try {
+    return bytesOf(a, composition).equals(bytesOf(b, composition));
+  } catch (error) {
+    // Links of conda's packages to folders.
+    if ((error as NodeJS.ErrnoException).code === "EISDIR") return false;
+    throw error;
+  }
 }
 
 function isFolder(node: Node): node is Folder | (Link & { folder: true }) {
@@ -111,6 +139,13 @@ export function realFolder(
   const made = there === undefined ? folder() : expand(there, composition);
   parent.children.set(name, made);
   return made;
+}
+
+/** The folder at a path, made real on the way; undefined where a file is in the way. */
+export function descend(root: Folder, path: string, composition: Composition): Folder | undefined {
+  let at: Folder | undefined = root;
+  for (const name of path.split("/")) at = at && realFolder(at, name, composition);
+  return at;
 }
 
 interface Spot {

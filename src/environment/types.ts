@@ -1,5 +1,6 @@
 import type { Report } from "../base/index.ts";
 import type { Store, StorePath } from "../store/index.ts";
+import type { CondaDetails } from "./conda-meta.ts";
 
 /** An interpreter that was found, by what its place tells; nothing was started. */
 export interface FoundInterpreter {
@@ -71,6 +72,12 @@ export interface EnvironmentInput {
   readonly store: Store;
   /** Objects made from wheels. */
   readonly objects: readonly StorePath[];
+  /**
+   * Objects made from conda packages. Their files come in the order in which conda would link them: of
+   * two packages with the same file, the later one's is there.
+   */
+  readonly condaObjects?: readonly StorePath[];
+  readonly conda?: CondaDetails;
   /** What it is made from, such as the lock's hash: given back by `environmentState`. */
   readonly source: string;
   readonly info?: ReadonlyMap<StorePath, InstalledInfo>;
@@ -88,6 +95,8 @@ export interface Environment {
   /** Names in the directory that are links into the current generation, sorted: machine-local. */
   readonly links: readonly string[];
   readonly collisions: readonly Collision[];
+  /** Files that several conda packages have: as conda does it, the later one's was taken. */
+  readonly clobbered: readonly Collision[];
 }
 
 /** A path that several distributions bring with different contents. */
@@ -119,6 +128,7 @@ export type EnvironmentState =
 
 /**
  * Why an environment that was made is not as it was: the store is elsewhere, an object or the interpreter
- * is gone, or something was installed, removed or taken away since.
+ * is gone, something was installed, removed or taken away since, or the directory was moved and has conda
+ * packages, in whose files its path stands.
  */
-export type EnvironmentFault = "store" | "object" | "interpreter" | "changed";
+export type EnvironmentFault = "store" | "object" | "interpreter" | "changed" | "moved";

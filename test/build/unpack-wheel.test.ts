@@ -127,11 +127,10 @@ test("a file name that is no wheel's is refused", () => {
   );
 });
 
-test("every code but that of compiling is provoked here", () => {
-  const codes = new Set(
-    REFUSED.map(([, , code]) => code).filter((code) => code.startsWith("wheel-")),
-  );
-  expect([...codes, "compile-no-python"].sort()).toEqual(Object.keys(BUILD_ERRORS).sort());
+test("every code of wheels is provoked here", () => {
+  const isOfWheels = (code: string): boolean => code.startsWith("wheel-");
+  const codes = new Set(REFUSED.map(([, , code]) => code).filter(isOfWheels));
+  expect([...codes].sort()).toEqual(Object.keys(BUILD_ERRORS).filter(isOfWheels).sort());
 });
 
 test("what is refused leaves nothing in the store", () => {

@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+import type { Composition, Folder, Node } from "./tree.ts";
+
+/** What activation does beside PATH for an environment with conda packages. */
+export interface CondaActivation {
+  /** Names of the files in `etc/conda/activate.d`, sorted. */
+  readonly activate: readonly string[];
+  /** Names of the files in `etc/conda/deactivate.d`, sorted. */
+  readonly deactivate: readonly string[];
+  /** Variables to be set, by name. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** What a script of ours could not be trusted to leave alone. */
+const RESERVED = new Set(["PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "IFS", "PS1"]);
+
+function folderAt(root: Folder, path: string): Folder | undefined {
+  let at: Node | undefined = root;
+  for (const name of path.split("/"))
+    at = at?.kind === "folder" ? at.children.get(name) : undefined;
+  return at?.kind === "folder" ? at : undefined;
+}
+
+function namesIn(root: Folder, path: string): string[] {
+  return [...(folderAt(root, path)?.children.keys() ?? [])].sort();
+}
+
+function readVariables(node: Node, { store }: Composition): Record<string, unknown> {
+  if (node.kind !== "link" && node.kind !== "copy") return {};
+  try {
+    const value: unknown = JSON.parse(readFileSync(`${store}/${node.path}`, "utf8"));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * What the packages in a finished tree want to happen on activation: their scripts, and the variables of
+ * `etc/conda/env_vars.d`, after which come those given. What is no name of a variable is left out.
+ */
+export function condaActivation(
+  root: Folder,
+  composition: Composition,
+  given: Readonly<Record<string, string>> = {},
+): CondaActivation {
+  const variables = new Map<string, string>();
+  const set = (values: Readonly<Record<string, unknown>>): void => {
+    for (const [name, value] of Object.entries(values))
+      if (NAME.test(name) && !RESERVED.has(name) && typeof value === "string")
+        variables.set(name, value);
+  };
+  const files = folderAt(root, "etc/conda/env_vars.d")?.children ?? new Map<string, Node>();
+  for (const name of [...files.keys()].sort())
+    if (name.endsWith(".json")) set(readVariables(files.get(name) as Node, composition));
+  set(given);
+  return {
+    activate: namesIn(root, "etc/conda/activate.d"),
+    deactivate: namesIn(root, "etc/conda/deactivate.d"),
+    variables,
+  };
+}
+
+/** What a shell's activation and deactivation have beside what every environment's have. */
+export interface ActivationParts {
+  readonly activate: string;
+  readonly deactivate: string;
+}
+
+export const NO_PARTS: ActivationParts = { activate: "", deactivate: "" };
+
+/** How a shell says things. */
+interface Shell {
+  readonly ending: string;
+  readonly set: (name: string, value: string) => string;
+  /** Keeps a variable's value under another name, if it has one. */
+  readonly keep: (name: string) => string;
+  /** Gives a variable back what was kept, or takes it away. */
+  readonly restore: (name: string) => string;
+  /** Reads a script at a path in the environment. */
+  readonly source: (path: string) => string;
+}
+
+function kept(name: string): string {
+  return `_MACH_NIX_OLD_${name}`;
+}
+
+function single(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+const POSIX: Shell = {
+  ending: ".sh",
+  set: (name, value) => `${name}=${value}; export ${name}\n`,
+  keep: (name) => `if [ -n "\${${name}+set}" ]; then ${kept(name)}="$${name}"; fi\n`,
+  restore: (name) =>
+    `    if [ -n "\${${kept(name)}+set}" ]; then ${name}="$${kept(name)}"; unset ${kept(name)}; else unset ${name}; fi\n`,
+  source: (path) => `. "$VIRTUAL_ENV"/${single(path)}\n`,
+};
+
+const FISH: Shell = {
+  ending: ".fish",
+  set: (name, value) => `set -gx ${name} ${value}\n`,
+  keep: (name) => `if set -q ${name}; set -g ${kept(name)} $${name}; end\n`,
+  restore: (name) =>
+    `    if set -q ${kept(name)}; set -gx ${name} $${kept(name)}; set -e ${kept(name)}; else; set -e ${name}; end\n`,
+  source: (path) => `source "$VIRTUAL_ENV"/${fishQuoted(path)}\n`,
+};
+
+function fishQuoted(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, "\\$&")}'`;
+}
+
+const POWERSHELL: Shell = {
+  ending: ".ps1",
+  set: (name, value) => `$env:${name} = ${value}\n`,
+  keep: (name) => `$global:${kept(name)} = $env:${name}\n`,
+  restore: (name) => `    $env:${name} = $global:${kept(name)}\n`,
+  source: (path) => `. (Join-Path $env:VIRTUAL_ENV ${powershellQuoted(path)})\n`,
+};
+
+function powershellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function parts(
+  { activate, deactivate, variables }: CondaActivation,
+  shell: Shell,
+  { quoted, directory }: { readonly quoted: (text: string) => string; readonly directory: string },
+): ActivationParts {
+  const names = [...variables.keys()];
+  const scripts = activate.filter((name) => name.endsWith(shell.ending));
+  const last = deactivate.filter((name) => name.endsWith(shell.ending)).reverse();
+  const all = ["CONDA_PREFIX", ...names];
+  return {
+    activate: [
+      ...all.map(shell.keep),
+      shell.set("CONDA_PREFIX", directory),
+      ...names.map((name) => shell.set(name, quoted(variables.get(name) as string))),
+      ...scripts.map((name) => shell.source(`etc/conda/activate.d/${name}`)),
+    ].join(""),
+    deactivate: [
+      ...last.map((name) => `    ${shell.source(`etc/conda/deactivate.d/${name}`)}`),
+      ...all.map(shell.restore),
+    ].join(""),
+  };
+}
+
+/** For sh, dash, bash, zsh and ksh. */
+export function posixParts(activation: CondaActivation): ActivationParts {
+  return parts(activation, POSIX, { quoted: single, directory: `"$VIRTUAL_ENV"` });
+}
+
+export function fishParts(activation: CondaActivation): ActivationParts {
+  return parts(activation, FISH, { quoted: fishQuoted, directory: `"$VIRTUAL_ENV"` });
+}
+
+export function powershellParts(activation: CondaActivation): ActivationParts {
+  return parts(activation, POWERSHELL, {
+    quoted: powershellQuoted,
+    directory: "$env:VIRTUAL_ENV",
+  });
+}

@@ -1,0 +1,34 @@
+import { chmodSync, constants, copyFileSync, linkSync, readFileSync, writeFileSync } from "node:fs";
+import { changePrefix } from "./conda-prefix.ts";
+import type { Copy } from "./tree.ts";
+
+/** Why a file cannot have another name: other file system, immutable, too many names, not allowed. */
+const NO_LINK = new Set(["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "EACCES"]);
+
+/**
+ * Puts a file of an object into an environment: with the environment's prefix, as a file that shares
+ * nothing, or else, as a program that looks around from where it is, under another name of the same file.
+ */
+export function writeCopy(
+  { path, prefix, own, executable }: Copy,
+  { store, at }: { readonly store: string; readonly at: string },
+): void {
+  const source = `${store}/${path}`;
+  const mode = executable ? 0o755 : 0o644;
+  if (prefix !== undefined) {
+    writeFileSync(at, changePrefix(readFileSync(source), prefix), { mode });
+  } else if (own || !linked(source, at)) {
+    copyFileSync(source, at, constants.COPYFILE_FICLONE);
+    chmodSync(at, mode);
+  }
+}
+
+function linked(source: string, at: string): boolean {
+  try {
+    linkSync(source, at);
+    return true;
+  } catch (error) {
+    if (NO_LINK.has((error as NodeJS.ErrnoException).code ?? "")) return false;
+    throw error;
+  }
+}
