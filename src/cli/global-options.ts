@@ -79,6 +79,13 @@ export const RESOLVE_OPTIONS: readonly OptionSpec[] = [
     brief: "as if it were then: nothing uploaded later exists (2026-11-01)",
   },
   {
+    name: "from-lock",
+    value: "FILE",
+    repeat: true,
+    brief:
+      "keep the versions of another tool's lock as far as they fit (uv.lock, poetry.lock, pylock.toml, …)",
+  },
+  {
     name: "upgrade",
     value: "NAME",
     valueOptional: true,

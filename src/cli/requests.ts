@@ -50,6 +50,7 @@ export function lockRequest(given: Given): LockRequest {
       platforms: valuesOf(given, "platform"),
       extras: valuesOf(given, "extra"),
       groups: valuesOf(given, "group"),
+      fromLocks: valuesOf(given, "from-lock"),
     }),
     ...present({
       date: valueOf(given, "date"),

@@ -22,6 +22,7 @@ import { type FileLock, readFileLock } from "./file-lock.ts";
 import { readSettings } from "./read-settings.ts";
 import { readRequest } from "./read-request.ts";
 import { noteHeldBack } from "./held-back-notes.ts";
+import { type ImportedVersions, noteImported, readImportedLocks } from "./imported-locks.ts";
 import { noteRequest } from "./request-notes.ts";
 import type { References } from "./references.ts";
 import type { Session } from "./session.ts";
@@ -55,6 +56,7 @@ export interface LockPlan {
   readonly date: number;
   readonly hash: Lock["inputHash"];
   readonly former: FormerLock | undefined;
+  readonly imported: ImportedVersions;
   readonly request: LockRequest;
   /** The lock's folder: local files below it are locked relative to it. */
   readonly base: string;
@@ -111,6 +113,7 @@ export async function lockAt(
     resolution.heldBack.map((one) => ({ ...one, target: targetName(target) })),
   );
   noteHeldBack(session.report, { heldBack, steering: plan.steering });
+  noteImported(session.report, resolved, plan.imported);
   return { lock, text, path, changed, skipped, heldBack, input };
 }
 
@@ -152,6 +155,7 @@ export async function planLock(
     indexes,
     hash,
     former,
+    imported: await readImportedLocks(session, request),
     request,
     base: path === undefined ? session.cwd : dirname(path),
     indexFile,
@@ -179,6 +183,7 @@ export function isUnchanged(
   if (indexFile?.canLocate === true && lacksHashes(lock)) return false;
   return (
     request.upgrade === undefined &&
+    (request.fromLocks ?? []).length === 0 &&
     lock.inputHash === hash &&
     lock.date === formatSnapshotDate(date)
   );
@@ -318,7 +323,10 @@ function resolveTarget(
     providers: orderOf(plan.rules),
     steering: plan.steering,
     ...(plan.nixpkgs === undefined ? {} : { nixpkgs: plan.nixpkgs }),
-    preferences: keptVersions(plan.former?.lock, targetName(target), request.upgrade),
+    preferences: new Map([
+      ...keptVersions(plan.former?.lock, targetName(target), request.upgrade),
+      ...plan.imported(target),
+    ]),
     siblings,
     prereleases: input.options.pre || request.pre === true,
     date: plan.date,

@@ -15,6 +15,8 @@ export interface LockRequest {
   readonly date?: string;
   /** True: forget all pins of the former lock; names: forget theirs. */
   readonly upgrade?: true | readonly string[];
+  /** Locks of other tools (`--from-lock`) whose versions are kept as far as they fit. */
+  readonly fromLocks?: readonly string[];
   /** Provider order by name, `_default` among them. */
   readonly providers?: Readonly<Record<string, readonly string[]>>;
   readonly extras?: readonly string[];

@@ -12,6 +12,9 @@ export type RequirementErrorCode =
   | "script-invalid"
   | "environment-yml-invalid"
   | "conda-not-yet"
+  | "lock-as-input"
+  | "lock-import-format"
+  | "lock-import-invalid"
   | "marker-invalid"
   | "marker-undefined";
 
@@ -82,6 +85,24 @@ export const REQUIREMENT_ERRORS: Readonly<Record<RequirementErrorCode, ErrorEntr
     title: "Conda channels are not supported yet",
     explain:
       "An environment.yml can be used as long as its conda dependencies are `python` and `pip` only; what stands under `pip:` is resolved. Move the other dependencies there where they exist as wheels.",
+  },
+  "lock-as-input": {
+    exit: EXIT.badInput,
+    title: "Another tool's lock is given as what is wanted",
+    explain:
+      "A lock says which versions were chosen, not what was wanted, and it names one version where a resolution has to choose. Give what it was made from with `-r` (a pyproject.toml, a requirements file), and the lock with `--from-lock`: its versions are kept as far as they fit.",
+  },
+  "lock-import-format": {
+    exit: EXIT.badInput,
+    title: "A lock has a format that is not known",
+    explain:
+      "`--from-lock` reads uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml (also pylock.NAME.toml), a mach-nix.lock, and requirements files that pip-compile or uv has written (.txt, .in). The file's name tells the format.",
+  },
+  "lock-import-invalid": {
+    exit: EXIT.badInput,
+    title: "A lock of another tool cannot be read",
+    explain:
+      "The file has the name of a lock, but not its form. Packages of a lock whose version is no version, such as the project itself, are passed over; a file that is no TOML or JSON, or has no packages where they belong, is an error.",
   },
   "marker-invalid": {
     exit: EXIT.badInput,

@@ -27,6 +27,9 @@ export {
   type ReadRequirementsOptions,
 } from "./read-requirements.ts";
 export { redact, withoutCredentials } from "./redact.ts";
+export { importedVersions } from "./lock-imports/imported-versions.ts";
+export { readLockImport } from "./lock-imports/read-lock-import.ts";
+export type { LockImport } from "./lock-imports/types.ts";
 export type { LineOptions } from "./requirement-lines.ts";
 export type { CondaDependency, EnvironmentYml } from "./types-environment.ts";
 export type { Statement } from "./read-statements.ts";

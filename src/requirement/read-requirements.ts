@@ -1,6 +1,7 @@
 import { basename, normalize } from "node:path";
 import type { UserError } from "../base/index.ts";
 import { requirementError } from "./errors.ts";
+import { lockFormatOf } from "./lock-imports/lock-format.ts";
 import { pythonOf } from "./read-environment-yml.ts";
 import { type ReadFileOptions, RequirementsReader } from "./read-requirements-file.ts";
 import type { RequirementInput } from "./types.ts";
@@ -25,11 +26,22 @@ export async function readRequirements(
   options: ReadRequirementsOptions,
 ): Promise<RequirementInput> {
   const file = normalize(path);
+  refuseLock(file);
   const reader = new RequirementsReader(options);
   const format = formatOf(file);
   if (format === "requirements") await reader.read(file);
   else await READERS[format](reader, file, options);
   return reader.finish();
+}
+
+/** Throws `lock-as-input` for what is the lock of another tool by its name. */
+function refuseLock(file: string): void {
+  const format = lockFormatOf(file);
+  if (format === undefined || format === "requirements") return;
+  throw requirementError("lock-as-input", `${file} is a lock, not what is wanted`, {
+    place: { file },
+    hint: `give what it was made from, and keep its versions: -r pyproject.toml --from-lock ${basename(file)}`,
+  });
 }
 
 /** The format of a file, by its name. */
