@@ -3,8 +3,8 @@ import { basename, dirname } from "node:path";
 import { type Report, silent } from "../base/index.ts";
 import type { DerivedFiles, Store, StorePath } from "../store/index.ts";
 import { isCompiled, markerPath } from "./compiled-marker.ts";
+import { compiledFolder, sourceSize } from "./compiled-sources.ts";
 import { PythonProcess } from "./python-process.ts";
-import { readWheelObject } from "./wheel-object.ts";
 
 export interface CompileOptions {
   readonly store: Store;
@@ -66,7 +66,7 @@ function pendingObjects(
 ): StorePath[] {
   return objects
     .filter((object) => !isCompiled(object, cacheTag) && store.has(object))
-    .map((object) => ({ object, size: readWheelObject(object).sourceBytes }))
+    .map((object) => ({ object, size: sourceSize(object) }))
     .sort((a, b) => b.size - a.size)
     .map(({ object }) => object);
 }
@@ -194,7 +194,9 @@ class CompileRun {
 
 /** The object's Python sources, relative to it. Scripts and data are not imported. */
 function sourcesOf(object: StorePath): string[] {
-  return readdirSync(`${object}/site`, { recursive: true, withFileTypes: true })
+  const folder = compiledFolder(object);
+  if (folder === undefined) return [];
+  return readdirSync(`${object}/${folder}`, { recursive: true, withFileTypes: true })
     .filter((item) => item.isFile() && item.name.endsWith(".py"))
     .map((item) => `${item.parentPath}/${item.name}`.slice(object.length + 1));
 }

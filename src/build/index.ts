@@ -47,6 +47,7 @@ export { buildWheel, getBuildRequires, prepareMetadata } from "./build-wheel.ts"
 export { sdistKey, type SdistKeyInput } from "./sdist-key.ts";
 export { readSourceBuildSystem } from "./source-tree.ts";
 export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
+export { artifactKey, unpackArtifact } from "./unpack-artifact.ts";
 export { openUnpackPool, type UnpackPool, type UnpackPoolOptions } from "./unpack-pool.ts";
 export { INFO_FOLDER } from "./installed-info.ts";
 export { unpackSdist, type UnpackSdistOptions } from "./unpack-sdist.ts";

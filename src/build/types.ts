@@ -47,10 +47,10 @@ export interface EntryPoint {
   readonly gui: boolean;
 }
 
-/** A wheel to unpack: a file that was verified against `sha256`. */
+/** A wheel or a conda package to unpack: a file that was verified against `sha256`. */
 export interface WheelJob {
   readonly path: string;
-  /** The wheel's own name, which `path` need not end in. */
+  /** The file's own name, which `path` need not end in; a conda package's may have its channel in front. */
   readonly filename: string;
   readonly sha256: Sha256;
   /** Bytes, where known; large wheels go first. */

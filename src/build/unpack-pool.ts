@@ -4,9 +4,8 @@ import type { Worker } from "node:worker_threads";
 import { type Report, silent } from "../base/index.ts";
 import type { Store, StorePath } from "../store/index.ts";
 import type { WheelJob } from "./types.ts";
+import { artifactKey, unpackArtifact } from "./unpack-artifact.ts";
 import { receiveError, type UnpackAnswer, type UnpackRequest } from "./unpack-message.ts";
-import { unpackWheel } from "./unpack-wheel.ts";
-import { wheelKey } from "./wheel-key.ts";
 
 export interface UnpackPoolOptions {
   readonly store: Store;
@@ -17,9 +16,12 @@ export interface UnpackPoolOptions {
   readonly threads?: number;
 }
 
-/** Unpacks wheels as they come. */
+/** Unpacks wheels and conda packages as they come. */
 export interface UnpackPool {
-  /** The object of a wheel, made unless it is there. Throws as `unpackWheel` does. */
+  /**
+   * The object of a wheel or a conda package, made unless it is there. Throws as `unpackWheel` and
+   * `unpackCondaPackage` do.
+   */
   add(job: WheelJob): Promise<StorePath>;
   /** Ends the threads. What is under way is finished first; what waits is refused. */
   close(): Promise<void>;
@@ -81,7 +83,7 @@ class Pool {
 
   async add(job: WheelJob): Promise<StorePath> {
     if (this.#closed) throw new Error("the unpack pool is closed");
-    const path = this.#store.path(wheelKey(job));
+    const path = this.#store.path(artifactKey(job));
     const made = this.#store.has(path) ? path : await this.#make(job);
     this.#progress(job);
     return made;
@@ -109,7 +111,7 @@ class Pool {
     const started = this.#threads.length + this.#starting > 0;
     if (this.#limit === 0 || (!started && this.#inline + size <= INLINE_BYTES)) {
       this.#inline += size;
-      return unpackWheel(job, this.#store);
+      return unpackArtifact(job, this.#store);
     }
     const waiting = { job, size, done: Promise.withResolvers<StorePath>() };
     this.#waiting.push(waiting);

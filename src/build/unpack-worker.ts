@@ -1,12 +1,12 @@
-// The thread that `openUnpackPool` starts: unpacks one wheel after the other.
+// The thread that `openUnpackPool` starts: unpacks one wheel or conda package after the other.
 import { parentPort } from "node:worker_threads";
 import { openStore } from "../store/index.ts";
+import { unpackArtifact } from "./unpack-artifact.ts";
 import { sendError, type UnpackAnswer, type UnpackRequest } from "./unpack-message.ts";
-import { unpackWheel } from "./unpack-wheel.ts";
 
 async function answer({ job, store }: UnpackRequest): Promise<UnpackAnswer> {
   try {
-    return { path: await unpackWheel(job, openStore(store)) };
+    return { path: await unpackArtifact(job, openStore(store)) };
   } catch (error) {
     return { error: sendError(error) };
   }
