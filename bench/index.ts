@@ -3,9 +3,10 @@
 // Prints import time, peak memory and size; compares every record with the JSON; times look-ups and
 // resolutions as whole processes with the network cut, beside the original's figures and uv's.
 import { spawn } from "node:child_process";
-import { existsSync, globSync, readFileSync, statSync } from "node:fs";
+import { globSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { measure, type Measurement, median, OURS, scratch, uv } from "./tools.ts";
+import { figures, line, resolution, showing } from "./index-jobs.ts";
+import { measure, NODE, OURS, ROOT, scratch, uv } from "./tools.ts";
 
 const RUNS = 7;
 
@@ -15,22 +16,6 @@ const ORIGINAL: Readonly<Record<string, readonly [number, number]>> = {
   "flask sqlalchemy celery redis gunicorn": [5.3, 413],
   requests: [0.5, 124],
 };
-
-function line(what: string, value: string): void {
-  console.log(`${what.padEnd(48)} ${value}`);
-}
-
-function figures(list: readonly Measurement[]): string {
-  const time = (median(list.map(({ seconds }) => seconds)) * 1000).toFixed(0);
-  const memory = (Math.max(...list.map(({ peak_kib }) => peak_kib)) / 1024).toFixed(0);
-  return `${time.padStart(7)} ms ${memory.padStart(5)} MiB`;
-}
-
-function repeated(argv: readonly string[], env: Readonly<Record<string, string>>): string {
-  const cut = existsSync("/usr/bin/unshare") ? ["unshare", "-rn"] : [];
-  const job = { argv: [...cut, ...argv], env };
-  return figures(measure(Array.from({ length: RUNS }, () => job)));
-}
 
 /** The reader of the comparison: it shares no code with the importer. */
 function plain(folder: string, bucket: Readonly<Record<string, unknown>>): Map<string, string> {
@@ -140,22 +125,21 @@ async function main(data: string): Promise<void> {
     "import of the export",
     readFileSync(again).equals(readFileSync(file)) ? "the same bytes" : "OTHER BYTES",
   );
-  line("index show numpy", repeated([...OURS, "index", "show", "numpy", "--index", file], env));
+  line("index show numpy", showing(file, env));
   for (const [packages, [seconds, megabytes]] of Object.entries(ORIGINAL)) {
-    const names = packages.split(" ").flatMap((name) => ["-p", name]);
-    const where = ["--python", "3.9", "--platform", "linux-x86_64", "--date", "2023-09-07"];
-    const from = ["--providers", "wheel,sdist", "--index", file, "--offline"];
-    const job = [...OURS, "lock", ...names, ...where, ...from];
-    const script = [
-      "sh",
-      "-c",
-      'out=$(mktemp -d) && "$@" -o "$out/lock" 2>/dev/null',
-      "sh",
-      ...job,
-    ];
-    line(packages, `${repeated(script, env)}   (the original: ${seconds} s, ${megabytes} MB)`);
+    const time = resolution(packages.split(" "), { file, env });
+    line(packages, `${time}   (the original: ${seconds} s, ${megabytes} MB)`);
+    line("  read of the index file", bytesRead(packages.split(" "), file));
     compareUv(packages.split(" "), folder);
   }
+  rmSync(folder, { recursive: true });
+}
+
+/** How much of the index file a resolution reads, by counting. */
+function bytesRead(names: readonly string[], file: string): string {
+  const script = join(ROOT, "bench", "count-reads.ts");
+  const [run] = measure([{ argv: [NODE, script, file, ...names] }]);
+  return `${run?.output.trim()} of ${statSync(file).size} bytes`;
 }
 
 /** What uv takes for the same names from its own cache and the live index; today's releases. */

@@ -1,8 +1,8 @@
 """Runs commands one after another and says what each took.
 
 Reads one JSON document on stdin: a list of {"argv", "env", "cwd"}. Writes a JSON list of
-{"seconds", "peak_kib", "status", "output"} on stdout. Time and peak memory are of the command and
-the children it waited for; this process's own start is outside of them.
+{"seconds", "cpu", "peak_kib", "status", "output"} on stdout. Time, time on processors and peak memory
+are of the command and the children it waited for; this process's own start is outside of them.
 """
 
 import json
@@ -27,7 +27,13 @@ def run(job):
         log.seek(0)
         output = log.read()[-2000:].decode(errors="replace")
     code = os.waitstatus_to_exitcode(status)
-    return {"seconds": seconds, "peak_kib": usage.ru_maxrss, "status": code, "output": output}
+    return {
+        "seconds": seconds,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "peak_kib": usage.ru_maxrss,
+        "status": code,
+        "output": output,
+    }
 
 
 json.dump([run(job) for job in json.load(sys.stdin)], sys.stdout)

@@ -17,6 +17,8 @@ export interface Job {
 
 export interface Measurement {
   readonly seconds: number;
+  /** Seconds on processors. */
+  readonly cpu: number;
   readonly peak_kib: number;
   readonly status: number;
   readonly output: string;

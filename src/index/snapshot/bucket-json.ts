@@ -31,12 +31,9 @@ function versionsJson<T>(
   json: (record: T) => unknown,
 ): Table {
   const versions = table();
-  const known = new Map<string, string>();
+  const first = new FirstOf();
   for (const { version, pythons } of releases) {
-    const text = JSON.stringify(pythons);
-    const same = known.get(text);
-    if (same === undefined) known.set(text, version);
-    versions[version] = same ?? pythonsJson(pythons, json);
+    versions[version] = first.of(pythons, version) ?? pythonsJson(pythons, json);
   }
   return versions;
 }
@@ -47,14 +44,30 @@ function pythonsJson<T>(
   json: (record: T) => unknown,
 ): Table {
   const result = table();
-  const known = new Map<string, string>();
+  const first = new FirstOf();
   for (const [python, record] of pythons) {
-    const text = JSON.stringify(record);
-    const same = known.get(text);
-    if (same === undefined) known.set(text, python);
-    result[python] = same ?? json(record);
+    result[python] = first.of(record, python) ?? json(record);
   }
   return result;
+}
+
+/** Under which name each value came first. Equal values are mostly the same object. */
+class FirstOf {
+  private readonly byIdentity = new Map<unknown, string>();
+  private readonly byText = new Map<string, string>();
+
+  /** The name of the first equal value; undefined for a new one, which gets `name`. */
+  of(value: unknown, name: string | undefined): string | undefined {
+    let known = this.byIdentity.get(value);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(value);
+    known = this.byText.get(text);
+    const first = known ?? name;
+    if (first === undefined) return undefined;
+    this.byIdentity.set(value, first);
+    if (known === undefined) this.byText.set(text, first);
+    return known;
+  }
 }
 
 function sdistJson(metadata: SdistMetadata): unknown {
@@ -85,16 +98,16 @@ function wheelJson(metadata: WheelMetadata): unknown {
 /** By tag, version and file; a reference names a file of the same tag. */
 function wheelsJson(wheels: ProjectData["wheels"]): Table {
   const tags = table();
-  const known = new Map<string, string>();
+  const known = new Map<string, FirstOf>();
   for (const { version, files } of wheels) {
     for (const { tag, filename, metadata } of files) {
       const versions = (tags[tag] ??= table()) as Table;
       const own = (versions[version] ??= table()) as Table;
-      const key = `${tag} ${JSON.stringify(metadata)}`;
-      const same = known.get(key);
+      let first = known.get(tag);
+      if (first === undefined) known.set(tag, (first = new FirstOf()));
       // A reference ends its version at the first "@".
-      if (same === undefined && !version.includes("@")) known.set(key, `${version}@${filename}`);
-      own[filename] = same ?? wheelJson(metadata);
+      const name = version.includes("@") ? undefined : `${version}@${filename}`;
+      own[filename] = first.of(metadata, name) ?? wheelJson(metadata);
     }
   }
   return tags;

@@ -83,7 +83,7 @@ function removeOthers(directory: string, buckets: ReadonlyMap<string, Bucket>): 
   }
 }
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /** A bucket file that grows under a temporary name. */
 class Bucket {
