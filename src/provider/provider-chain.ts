@@ -47,7 +47,9 @@ function candidates(
 }
 
 function joined(found: readonly Found[], prefer: Preference): Found {
-  const lists = found.filter((list) => list !== undefined);
+  const lists = found
+    .filter((list) => list !== undefined)
+    .map((list, i, all) => list.behind?.(all.slice(0, i)) ?? list);
   const full = lists.filter(({ versions }) => versions.length > 0);
   return full.length > 1 ? new JoinedCandidates(full, prefer) : (full[0] ?? lists[0]);
 }

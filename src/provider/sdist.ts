@@ -1,4 +1,4 @@
-import { isPromise, type MaybePromise, type PackageName } from "../base/index.ts";
+import { isPromise, type MaybePromise, type PackageName, type Sha256 } from "../base/index.ts";
 import {
   bestSdist,
   type FileRecord,
@@ -16,6 +16,12 @@ export interface SdistOptions {
   readonly python: readonly number[];
   /** Whether source distributions of the name are refused (`--only-binary`). */
   readonly onlyBinary: (name: PackageName) => boolean;
+  /** Whether a `Requires-Python` text admits the target's Python. */
+  readonly admitsPython: (specifier: string) => boolean;
+  /** By name, the SHA-256 digests that its files are restricted to. */
+  readonly hashes: ReadonlyMap<PackageName, ReadonlySet<Sha256>>;
+  /** What stands for the `Requires-Python` of a version, where something does. */
+  readonly requiresPython: (name: PackageName, version: string) => string | undefined;
 }
 
 /** The provider of source distributions whose metadata the index knows, or finds out. */
@@ -39,39 +45,62 @@ function listOf(
   return record === undefined ? undefined : new SdistCandidates(record, options);
 }
 
-const REFUSED: Refusal = {
+/** Refusals that are the same for every version. */
+const NO_SDIST: Refusal = { kind: "refusal", key: "no-sdist", reason: { kind: "no-sdist" } };
+const HAS_WHEEL: Refusal = { kind: "refusal", key: "has-wheel", reason: { kind: "has-wheel" } };
+const ONLY_BINARY: Refusal = {
   kind: "refusal",
   key: "only-binary",
   reason: { kind: "only-binary" },
 };
+const OTHER_HASH: Refusal = { kind: "refusal", key: "hash", reason: { kind: "hash" } };
 
-/** The versions that have a source distribution. */
+/** The source distribution of each version. */
 class SdistCandidates implements CandidateList {
   readonly provider = "sdist";
   readonly name: PackageName;
   readonly source: string;
   readonly versions: readonly string[];
-  /** Where these versions stand in the record. */
-  private readonly places: readonly number[];
   private readonly record: ProjectRecord;
   private readonly options: SdistOptions;
+  /** The same versions' wheels, where those come first. */
+  private readonly wheels: CandidateList | undefined;
 
-  constructor(record: ProjectRecord, options: SdistOptions) {
+  constructor(record: ProjectRecord, options: SdistOptions, wheels?: CandidateList) {
     this.name = record.name;
     this.source = record.source;
+    this.versions = record.versions;
     this.record = record;
     this.options = options;
-    const all = record.versions.map((_, i) => i);
-    this.places = all.filter(
-      (i) => record.hasSdist?.(i) ?? bestSdist(record.files(i)) !== undefined,
+    this.wheels = wheels;
+  }
+
+  behind(earlier: readonly CandidateList[]): CandidateList {
+    const wheels = earlier.find(
+      ({ provider, versions }) => provider === "wheel" && versions === this.versions,
     );
-    this.versions = this.places.map((i) => record.versions[i] as string);
+    return new SdistCandidates(this.record, this.options, wheels);
   }
 
   look(i: number): Candidate | Refusal {
-    if (this.options.onlyBinary(this.name)) return REFUSED;
+    if (this.wheels?.look(i).kind === "candidate") return HAS_WHEEL;
     const file = this.file(i);
-    return { kind: "candidate", version: this.versions[i] as string, file, yanked: file.yanked };
+    if (file === undefined) return NO_SDIST;
+    if (this.options.onlyBinary(this.name)) return ONLY_BINARY;
+    const version = this.versions[i] as string;
+    const specifier = this.options.requiresPython(this.name, version) ?? file.requiresPython;
+    if (specifier !== undefined && !this.options.admitsPython(specifier)) {
+      return {
+        kind: "refusal",
+        key: `python ${specifier}`,
+        reason: { kind: "requires-python", specifier },
+      };
+    }
+    const wanted = this.options.hashes.get(this.name);
+    if (wanted !== undefined && file.sha256 !== undefined && !wanted.has(file.sha256)) {
+      return OTHER_HASH;
+    }
+    return { kind: "candidate", version, file, yanked: file.yanked };
   }
 
   later(): readonly LaterRelease[] {
@@ -79,7 +108,8 @@ class SdistCandidates implements CandidateList {
   }
 
   fileNames(i: number): readonly string[] {
-    return [this.file(i).filename];
+    const file = this.file(i);
+    return file === undefined ? [] : [file.filename];
   }
 
   metadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure> {
@@ -87,10 +117,11 @@ class SdistCandidates implements CandidateList {
     const version = this.versions[i] as string;
     const file = this.file(i);
     const failure = `the dependencies of its sdist are only known once it is built`;
+    if (file === undefined) throw new Error(`${this.name}: version ${i} is no candidate`);
     return index.sdistMetadata?.(this.name, { version, file, python }) ?? { failure };
   }
 
-  private file(i: number): FileRecord {
-    return bestSdist(this.record.files(this.places[i] as number)) as FileRecord;
+  private file(i: number): FileRecord | undefined {
+    return this.record.hasSdist?.(i) === false ? undefined : bestSdist(this.record.files(i));
   }
 }

@@ -31,6 +31,9 @@ export type RefusalReason =
   | { readonly kind: "no-wheel" }
   | { readonly kind: "only-sdist" }
   | { readonly kind: "no-files" }
+  | { readonly kind: "no-sdist" }
+  /** A source distribution behind a wheel of the same version: what the wheel needs, it would, too. */
+  | { readonly kind: "has-wheel" }
   /** Source distributions of the name are not wanted (`--only-binary`). */
   | { readonly kind: "only-binary" }
   /** Wheels of the name are not wanted (`--no-binary`). */
@@ -64,6 +67,8 @@ export interface CandidateList {
   providerOf?(i: number): string;
   /** Where lists that were put together begin: only between those are versions sorted. */
   readonly starts?: readonly number[];
+  /** The list to use where those lists come before this one. */
+  behind?(earlier: readonly CandidateList[]): CandidateList;
   /** What appeared only after the snapshot date, newest first, for explanations. */
   later(): readonly LaterRelease[];
   /** The file names of a version, for explanations. */

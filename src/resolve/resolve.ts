@@ -137,18 +137,22 @@ function providerFor(
   const { index, nixpkgs } = input;
   const { release: python } = input.target.python;
   const hashes = hashesOf([...input.requirements, ...input.constraints]);
-  const wheels = wheelProvider({
+  const common = {
     index,
-    rankWheel: tagRanker(input.target),
     admitsPython,
     hashes,
+    requiresPython: (name: PackageName, version: string) =>
+      overrides.requiresPython(name, version),
+  };
+  const wheels = wheelProvider({
+    ...common,
+    rankWheel: tagRanker(input.target),
     noBinary: formatTest(input.noBinary, input.onlyBinary),
-    requiresPython: (name, version) => overrides.requiresPython(name, version),
   });
   const providers = [wheels];
   if (index.sdistMetadata !== undefined) {
     const onlyBinary = formatTest(input.onlyBinary, input.noBinary);
-    providers.push(sdistProvider({ index, python, onlyBinary }));
+    providers.push(sdistProvider({ ...common, python, onlyBinary }));
   }
   if (nixpkgs !== undefined) providers.push(nixpkgsProvider({ list: nixpkgs, index, python }));
   const prefer = input.steering?.prefer;

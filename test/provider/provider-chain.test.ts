@@ -35,7 +35,14 @@ function chainOf(index: PackageIndex, order: readonly string[]): ReturnType<type
     hashes: new Map(),
     noBinary: () => false,
   });
-  const sdists = sdistProvider({ index, python: [3, 12], onlyBinary: () => false });
+  const sdists = sdistProvider({
+    index,
+    python: [3, 12],
+    onlyBinary: () => false,
+    admitsPython: () => true,
+    hashes: new Map(),
+    requiresPython: () => undefined,
+  });
   return chainProviders([wheels, sdists], { _default: order });
 }
 
@@ -43,20 +50,22 @@ test.each([0, 2])(
   "lists stand behind each other in the order asked for (turns: %d)",
   async (turns) => {
     const list = await chainOf(indexWithSdists(RELEASES, turns), ["sdist", "wheel"]).candidates(a);
-    expect(list?.versions).toEqual(["3.0", "2.0", "3.0", "2.0", "1.0"]);
-    expect(list?.starts).toEqual([0, 2]);
-    expect([0, 1, 2, 3, 4].map((i) => list?.providerOf?.(i))).toEqual([
-      "sdist",
-      "sdist",
-      "wheel",
-      "wheel",
-      "wheel",
-    ]);
+    expect(list?.versions).toEqual(["3.0", "2.0", "1.0", "3.0", "2.0", "1.0"]);
+    expect(list?.starts).toEqual([0, 3]);
+    expect(list?.providerOf?.(2)).toBe("sdist");
+    expect(list?.providerOf?.(3)).toBe("wheel");
     expect(list?.look(0)).toMatchObject({ kind: "candidate", file: { kind: "sdist" } });
-    expect(list?.look(2)).toMatchObject({ kind: "refusal", reason: { kind: "only-sdist" } });
+    expect(list?.look(2)).toMatchObject({ kind: "refusal", reason: { kind: "no-sdist" } });
+    expect(list?.look(3)).toMatchObject({ kind: "refusal", reason: { kind: "only-sdist" } });
     expect(list?.fileNames(1)).toEqual(["a-2.0.tar.gz"]);
   },
 );
+
+test("behind wheels, source distributions are for versions that have none", async () => {
+  const list = await chainOf(indexWithSdists(RELEASES), ["wheel", "sdist"]).candidates(a);
+  expect(list?.look(3)).toMatchObject({ kind: "candidate", file: { kind: "sdist" } });
+  expect(list?.look(4)).toMatchObject({ kind: "refusal", reason: { kind: "has-wheel" } });
+});
 
 test("a name that is only in other providers' lists is not looked for", async () => {
   expect(await chainOf(indexWithSdists(RELEASES), ["nixpkgs"]).candidates(a)).toBeUndefined();

@@ -200,13 +200,17 @@ function refusedText(
     case "no-wheel":
       return noWheelText(package_, term, target);
     case "only-sdist":
-      return `${verb} only an sdist; building from source is not available yet`;
+      return `${verb} only an sdist`;
+    case "no-sdist":
+      return `${verb} no sdist`;
+    case "has-wheel":
+      return `${verb} a wheel, which comes before the sdist`;
     case "no-files":
       return `${verb} no files`;
     case "only-binary":
       return `${verb} an sdist, but --only-binary refuses it`;
     case "no-binary":
-      return `${verb} wheels, but --no-binary refuses them; building from source is not available yet`;
+      return `${verb} wheels, but --no-binary refuses them`;
     case "hash":
       return `${verb} no file with a hash that is asked for`;
     case "excluded":
