@@ -11,7 +11,6 @@ export type RequirementErrorCode =
   | "pyproject-invalid"
   | "script-invalid"
   | "environment-yml-invalid"
-  | "conda-not-yet"
   | "lock-as-input"
   | "lock-import-format"
   | "lock-import-invalid"
@@ -79,12 +78,6 @@ export const REQUIREMENT_ERRORS: Readonly<Record<RequirementErrorCode, ErrorEntr
     title: "A conda environment.yml cannot be read",
     explain:
       "The file is a YAML mapping with `name`, `channels`, `dependencies` (match specs, and `pip:` with lines of a requirements file), and perhaps `prefix`, `variables` and `platforms`.",
-  },
-  "conda-not-yet": {
-    exit: EXIT.badInput,
-    title: "Conda channels are not supported yet",
-    explain:
-      "An environment.yml can be used as long as its conda dependencies are `python` and `pip` only; what stands under `pip:` is resolved. Move the other dependencies there where they exist as wheels.",
   },
   "lock-as-input": {
     exit: EXIT.badInput,

@@ -21,11 +21,12 @@ function markerMark({ reference }: Requirement): string {
 }
 
 function formatSubject(requirement: Requirement): string {
-  const { extras, specifiers, reference, build } = requirement;
+  const { extras, specifiers, reference, build, conda } = requirement;
+  if (conda !== undefined) return conda.text.replaceAll(/\s+/g, " ");
   const name = readable(requirement.name);
   const bracket = extras.length === 0 ? "" : `[${extras.map(readable).join(",")}]`;
   if (reference === undefined) {
-    return `${name}${bracket}${specifiers.text}${build === undefined ? "" : `=${build}`}`;
+    return `${name}${bracket}${specifiers.text}${build === undefined ? "" : ` ${build}`}`;
   }
   const address = formatReference(reference);
   return name === "" ? `${address}${bracket}` : `${name}${bracket} @ ${address}`;
@@ -63,10 +64,11 @@ export function inputLines(input: Pick<RequirementInput, "requirements">): strin
  * options, `requires-python`. Equal lines mean the same input; for a hash of it.
  */
 export function inputIdentity(input: RequirementInput): string[] {
-  const { options, constraints, requiresPython } = input;
+  const { options, constraints, requiresPython, channels = [] } = input;
   return sortedOnce([
-    ...inputLines(input),
-    ...constraints.map((constraint) => `-c ${formatRequirement(constraint)}`),
+    ...input.requirements.map(identityLine),
+    ...constraints.map((constraint) => `-c ${identityLine(constraint)}`),
+    ...channels.map((channel, i) => `channel ${i} ${withoutCredentials(channel)}`),
     ...(requiresPython === undefined ? [] : [`requires-python ${requiresPython}`]),
     ...(options.indexUrl === undefined ? [] : [`-i ${withoutCredentials(options.indexUrl)}`]),
     ...options.extraIndexUrls.map((url, i) => `--extra-index-url ${i} ${withoutCredentials(url)}`),
@@ -75,6 +77,12 @@ export function inputIdentity(input: RequirementInput): string[] {
     ...options.onlyBinary.map((name) => `--only-binary ${name}`),
     ...flags(input),
   ]);
+}
+
+/** Equal texts may ask for different things in conda's terms and in pip's. */
+function identityLine(requirement: Requirement): string {
+  const line = formatRequirement(requirement);
+  return requirement.conda === undefined ? line : `conda ${line}`;
 }
 
 function flags({ options }: RequirementInput): string[] {

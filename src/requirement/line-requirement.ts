@@ -1,6 +1,7 @@
 import { normalizeName, type PackageName } from "../base/index.ts";
 import { ANY_VERSION, tryParseSpecifiers } from "../version/index.ts";
 import { Fault } from "./fault.ts";
+import { readMixedRequirement } from "./mixed-requirement.ts";
 import { parsePlain } from "./parse-dependency.ts";
 import { EXPECTED_END, scanMarker } from "./parse-marker.ts";
 import {
@@ -24,14 +25,28 @@ const WITH_EXTRAS = /^([^[\]]+)\[([^[\]]*)\]$/;
  * name, the URL of an archive or repository, or a path (pip's `parse_req_from_line`). A wheel's
  * name and version come from its file name, other names from `#egg=`. Throws Fault.
  */
-export function readLineRequirement(given: string): Requirement {
+export function readLineRequirement(
+  given: string,
+  { mixed = true }: { readonly mixed?: boolean } = {},
+): Requirement {
   // pip takes an empty marker for none.
   const line = /^[^;]*;\s*$/.test(given) ? given.slice(0, given.indexOf(";")) : given;
   if (!/[/:@[\\]|^\./.test(line) && !isArchiveName(strip(line.split(";", 1)[0] ?? ""))) {
-    return parsePlain(line) ?? readRequirement(line);
+    return parsePlain(line) ?? readEither(line, mixed);
   }
   if (isUrl(line)) return readBare(line, "; ");
-  return barePath(line) === undefined ? readRequirement(line) : readBare(line, ";");
+  return barePath(line) === undefined ? readEither(line, mixed) : readBare(line, ";");
+}
+
+/** What pip reads, else, if that is wanted, what conda reads; what neither does is pip's error. */
+function readEither(line: string, isMixed: boolean): Requirement {
+  try {
+    return readRequirement(line);
+  } catch (error) {
+    const mixed = isMixed && error instanceof Fault ? readMixedRequirement(line) : undefined;
+    if (mixed === undefined) throw error;
+    return mixed;
+  }
 }
 
 /** The path, without extras, that a requirement consists of but for its marker; else undefined. */

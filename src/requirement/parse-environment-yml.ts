@@ -5,7 +5,9 @@ import { requireYaml, type YamlLibrary } from "./libraries.ts";
 import { readStatements, type Statement, throwErrors } from "./read-statements.ts";
 import { quote } from "./fault.ts";
 import { redact } from "./redact.ts";
+import { readSelector } from "./selector.ts";
 import type { CondaDependency, EnvironmentYml } from "./types-environment.ts";
+import type { Marker } from "./types.ts";
 
 export interface EnvironmentYmlOptions {
   readonly path?: string | undefined;
@@ -100,8 +102,24 @@ class EnvironmentReader {
       return [];
     }
     const place = this.#place(startOf(node));
-    const common = { text: text.trim(), name: name.toLowerCase(), spec: spec.trim(), place };
+    const marker = this.#selector(node);
+    const common = {
+      text: text.trim(),
+      name: name.toLowerCase(),
+      spec: spec.trim(),
+      ...(marker === undefined ? {} : { marker }),
+      place,
+    };
     return [channel === undefined ? common : { ...common, channel }];
+  }
+
+  #selector(node: unknown): Marker | undefined {
+    const { comment } = node as { comment?: string | null };
+    if (typeof comment !== "string") return undefined;
+    const selector = readSelector(comment.split("\n", 1)[0] ?? "");
+    if (selector === undefined || "kind" in selector) return selector;
+    this.#fail(`the selector [${selector.unknown}] is not known`, startOf(node));
+    return undefined;
   }
 
   #readNested(map: YAMLMap): Statement[] {
@@ -124,7 +142,7 @@ class EnvironmentReader {
     const start = startOf(node) + (isQuoted(node) ? 1 : 0);
     const { variables } = this.#options;
     const place = (index: number): Place => this.#place(start + index);
-    const { statements, errors } = readStatements(text, { variables, place });
+    const { statements, errors } = readStatements(text, { variables, place, mixed: false });
     for (const error of errors) this.#add(error);
     return statements;
   }

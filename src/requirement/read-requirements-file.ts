@@ -35,6 +35,7 @@ export class RequirementsReader {
   readonly #done = new Set<string>();
   readonly #errors: UserError[] = [];
   #requiresPython: string | undefined;
+  #conda: Pick<RequirementInput, "channels" | "platforms" | "variables"> = {};
 
   constructor(options: ReadFileOptions) {
     this.#options = options;
@@ -79,6 +80,11 @@ export class RequirementsReader {
     if (requiresPython !== undefined) this.#requiresPython = requiresPython;
   }
 
+  /** Notes what an environment.yml says besides its requirements. */
+  addEnvironment(facts: Pick<RequirementInput, "channels" | "platforms" | "variables">): void {
+    this.#conda = facts;
+  }
+
   /** Runs a reader; the user's errors are kept for the end. */
   async collect(read: () => void | Promise<void>): Promise<void> {
     try {
@@ -104,6 +110,7 @@ export class RequirementsReader {
       options,
       files,
       ...(requiresPython === undefined ? {} : { requiresPython }),
+      ...this.#conda,
     };
   }
 

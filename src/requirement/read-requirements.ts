@@ -2,7 +2,7 @@ import { basename, normalize } from "node:path";
 import type { UserError } from "../base/index.ts";
 import { requirementError } from "./errors.ts";
 import { lockFormatOf } from "./lock-imports/lock-format.ts";
-import { pythonOf } from "./read-environment-yml.ts";
+import { condaRequirements, environmentFacts, pythonOf } from "./read-environment-yml.ts";
 import { type ReadFileOptions, RequirementsReader } from "./read-requirements-file.ts";
 import type { RequirementInput } from "./types.ts";
 
@@ -112,9 +112,8 @@ async function readEnvironmentFile(
   const library = await import("yaml");
   await reader.collect(async () => {
     const environment = readEnvironmentYml(text, { path: file, variables }, library);
-    const python = pythonOf(environment);
-    if ("error" in python) throw python.error;
-    reader.addProject({ requirements: [], ...python });
+    reader.addProject({ ...pythonOf(environment), requirements: condaRequirements(environment) });
+    reader.addEnvironment(environmentFacts(environment));
     await reader.addStatements(environment.pip, file);
   });
 }

@@ -33,7 +33,7 @@ export function readStatements(text: string, options: LineOptions = {}): Stateme
   const errors: UserError[] = [];
   for (const line of logicalLines(text, options)) {
     try {
-      statements.push(...readLine(line));
+      statements.push(...readLine(line, options.mixed ?? true));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       errors.push(error);
@@ -49,16 +49,16 @@ export function throwErrors(errors: readonly UserError[]): void {
   if (first !== undefined) throw joinErrors([first, ...others]);
 }
 
-function readLine(line: LogicalLine): Statement[] {
+function readLine(line: LogicalLine, mixed: boolean): Statement[] {
   const place = (offset: number): Place => line.place(offset);
-  return withPlace(() => readParts(line), { subject: line.text, place });
+  return withPlace(() => readParts(line, mixed), { subject: line.text, place });
 }
 
-function readParts(line: LogicalLine): Statement[] {
+function readParts(line: LogicalLine, mixed: boolean): Statement[] {
   const start = optionsStart(line.text);
   const head = line.text.slice(0, start).trimEnd();
   const options = readOptions(line.text, start);
-  if (head !== "") return [readRequirementLine(line, head, options)];
+  if (head !== "") return [readRequirementLine(line, head, { options, mixed })];
   if (options.some(isRequirementOption)) return [readEditableLine(line, options)];
   const include = options.find(isInclude);
   if (include === undefined) return options.map((option) => readOptionStatement(line, option));
@@ -90,10 +90,10 @@ function readOptionStatement(line: LogicalLine, option: LineOption): Statement {
 function readRequirementLine(
   line: LogicalLine,
   head: string,
-  options: readonly LineOption[],
+  { options, mixed }: { readonly options: readonly LineOption[]; readonly mixed: boolean },
 ): Statement {
   const hashes: FileHash[] = [];
-  const requirement = readLineRequirement(head);
+  const requirement = readLineRequirement(head, { mixed });
   for (const option of options) {
     if (option.name === "--config-settings") throw buildOption(option);
     if (option.name !== "--hash") throw misplaced(option, "after a requirement");

@@ -26,6 +26,8 @@ export interface LineOptions {
   readonly path?: string | undefined;
   /** Values for `${NAME}`; a name without a value, or with an empty one, stays as it is. */
   readonly variables?: ReadonlyMap<string, string> | undefined;
+  /** Whether conda's spellings may stand among pip's; they may unless it is said. */
+  readonly mixed?: boolean | undefined;
   /** Instead of lines of `path`: where a character of the text stands. */
   readonly place?: ((index: number) => Place) | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Place } from "../base/index.ts";
+import type { Marker } from "./types.ts";
 import type { Statement } from "./read-statements.ts";
 
 /** A dependency on a conda package, as text: match specs are read where they are resolved. */
@@ -11,6 +12,8 @@ export interface CondaDependency {
   readonly name: string;
   /** What follows the name: `=1.26`, "" where nothing does. */
   readonly spec: string;
+  /** Of a selector in a comment behind it (`# [linux64]`). */
+  readonly marker?: Marker;
   readonly place: Place;
 }
 

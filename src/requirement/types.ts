@@ -84,6 +84,12 @@ export interface RequirementInput {
   readonly files: readonly InputFile[];
   /** `requires-python` of a pyproject.toml or script block. */
   readonly requiresPython?: string;
+  /** The channels of an environment.yml, best first; `nodefaults` is left out. */
+  readonly channels?: readonly string[];
+  /** The `platforms` of an environment.yml. */
+  readonly platforms?: readonly string[];
+  /** The environment variables that an environment.yml sets. */
+  readonly variables?: ReadonlyMap<string, string>;
 }
 
 export interface InputFile {

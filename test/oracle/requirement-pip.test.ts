@@ -78,7 +78,7 @@ const option = fc.constantFrom(
   "-rsub/more.txt",
 );
 const wrong = fc.constantFrom(
-  "foo=1",
+  "foo=>1",
   "foo >=",
   "[x]",
   "--nope",

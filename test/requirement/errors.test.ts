@@ -64,7 +64,7 @@ test.each(lines)("the requirement %j", async (line, expected) => {
 });
 
 const texts: [string, string[]][] = [
-  ["ok\nfoo=1\n  bar >\n", ["requirement-invalid 2:4", "requirement-invalid 3:7"]],
+  ["ok\nfoo=>1\n  bar >\n", ["requirement-invalid 2:4", "requirement-invalid 3:7"]],
   ["foo \\\n  >=1 \\\n  ]", ["requirement-invalid 3:3"]],
   ["--nope", ["requirements-option 1:1"]],
   ["foo --pre", ["requirements-option 1:5"]],
@@ -127,8 +127,14 @@ const inputs: [Readonly<Record<string, string>>, string[]][] = [
     { "s.py": "# /// script\n# x = 1\n# ///\n\n# /// script\n# x = 1\n# ///" },
     ["script-invalid 5:1"],
   ],
-  [{ "e.yml": "dependencies:\n- numpy=1.26\n- python" }, ["conda-not-yet 2:3"]],
-  [{ "e.yml": "dependencies:\n- python=3.10=h1_cpython" }, ["conda-not-yet 2:3"]],
+  [
+    { "e.yml": "dependencies:\n- numpy >=1.2<\n- python\n- a =>1  # [nowhere]" },
+    ["environment-yml-invalid 4:3"],
+  ],
+  [
+    { "e.yml": "dependencies:\n- numpy >=1.2<\n- python\n- a >=1<" },
+    ["environment-yml-invalid 2:3", "environment-yml-invalid 4:3"],
+  ],
   [{ "e.yml": "dependencies:\n- pip:\n  - a =1\n  - b" }, ["requirement-invalid 3:7"]],
   [{ "e.yml": "a: [\n" }, ["environment-yml-invalid 2:1"]],
   [{ "e.yml": "- a" }, ["environment-yml-invalid 1:1"]],

@@ -276,14 +276,18 @@ unknown: 1
     expect(environment.pip.map(({ kind }) => kind)).toEqual(["requirement", "include", "option"]);
   });
 
-  test("with Python and pip only, it can be used", async () => {
-    const usable = text.replace(/.*(?:Samtools|numpy).*\n/g, "");
-    const input = await readRequirements(
-      "d/e.yml",
-      reader({ "d/e.yml": usable, "d/more.txt": "x" }),
-    );
+  test("conda's dependencies, channels and platforms are part of the input", async () => {
+    const input = await readRequirements("d/e.yml", reader({ "d/e.yml": text, "d/more.txt": "x" }));
+    expect(input.channels).toEqual(["conda-forge"]);
+    expect(input.platforms).toEqual(["linux-64"]);
+    expect(input.variables?.get("B")).toBe("no");
     expect(inputIdentity(input)).toEqual([
       "--extra-index-url 0 https://h/simple",
+      "channel 0 conda-forge",
+      "conda bioconda::Samtools >=1.10,<2",
+      "conda numpy[version='>=1.2']",
+      "conda pip",
+      "conda python=3.10",
       "requests>=2",
       "requires-python ==3.10.*",
       "x",
@@ -295,12 +299,14 @@ unknown: 1
     ["python 3.10.*", ["requires-python ==3.10.*"]],
     ["python>=3.8,<3.11", ["requires-python >=3.8,<3.11"]],
     ["python==3.10.4", ["requires-python ==3.10.4"]],
+    ["python=3.10=h1_cpython", ["requires-python ==3.10.*"]],
+    ["python 3.9|3.10", []],
   ])("%s", async (spec, expected) => {
     const input = await readRequirements(
       "e.yaml",
       reader({ "e.yaml": `dependencies:\n- ${spec}\n` }),
     );
-    expect(inputIdentity(input)).toEqual(expected);
+    expect(inputIdentity(input)).toEqual([`conda ${spec}`, ...expected]);
   });
 
   test("empty sections, aliases", () => {
