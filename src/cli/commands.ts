@@ -141,6 +141,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/index-export.ts"),
   },
   {
+    name: "crawl wheels",
+    brief: "add to pypi-deps-db data what wheels need",
+    load: () => import("./commands/crawl-wheels.ts"),
+  },
+  {
+    name: "crawl sdists",
+    brief: "add to pypi-deps-db data what source distributions need",
+    load: () => import("./commands/crawl-sdists.ts"),
+  },
+  {
+    name: "crawl urls",
+    brief: "add to nix-pypi-fetcher data what files there are",
+    load: () => import("./commands/crawl-urls.ts"),
+  },
+  {
     name: "explain",
     brief: "explain an error by its code",
     load: () => import("./commands/explain.ts"),

@@ -4,6 +4,7 @@
  * touch the network (through the client only) and files (pip's configuration, local package
  * folders, its own folder in the cache).
  */
+import type * as buckets from "./bucket-files.ts";
 import type * as channels from "./conda/index.ts";
 import type * as sdists from "./sdist-reading.ts";
 import type * as files from "./snapshot/index.ts";
@@ -16,6 +17,7 @@ export type {
   FolderOptions,
   PlaceOptions,
 } from "./conda/index.ts";
+export type * from "./bucket-files.ts";
 export { INDEX_ERRORS } from "./errors.ts";
 export type { IndexConfiguration } from "./index-configuration.ts";
 export { type LiveIndex, type LiveIndexOptions, openLiveIndex } from "./live-index.ts";
@@ -46,6 +48,14 @@ export type IndexFiles = typeof files;
 /** Loads it: a resolution from the live index does without. */
 export function indexFiles(): Promise<IndexFiles> {
   return import("./snapshot/index.ts");
+}
+
+/** What reads and writes the files of pypi-deps-db. */
+export type BucketFiles = typeof buckets;
+
+/** Loads it: only crawlers need it. */
+export function bucketFiles(): Promise<BucketFiles> {
+  return import("./bucket-files.ts");
 }
 
 /** What reads conda's channels. */

@@ -120,6 +120,12 @@ function groupOf(groups: Map<string, Group>, spelled: string): Group | undefined
   return known;
 }
 
+/** A text that is the same for all spellings of a version; what PEP 440 does not know stands for itself. */
+export function versionKey(text: string): string {
+  const parsed = tryParsePep440(text);
+  return parsed === undefined ? text : canonicalKey(parsed);
+}
+
 /** Equal for versions that PEP 440 has as equal: zeros at the end of the release are left out. */
 function canonicalKey({ text, release, significant }: Pep440Version): string {
   if (significant === release.length) return text;

@@ -19,6 +19,7 @@ export async function errorCatalogue(): Promise<ErrorCatalogue> {
     import("../build/index.ts").then((stage) => stage.BUILD_ERRORS),
     import("../environment/index.ts").then((stage) => stage.ENVIRONMENT_ERRORS),
     import("../emit/index.ts").then((stage) => stage.EMIT_ERRORS),
+    import("../crawl/index.ts").then((stage) => stage.CRAWL_ERRORS),
   ]);
   return Object.assign(Object.create(null), ...stages) as ErrorCatalogue;
 }

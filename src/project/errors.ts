@@ -21,6 +21,7 @@ type ProjectErrorCode =
   | "project-reference"
   | "project-source-tree"
   | "project-build-cycle"
+  | "project-crawl"
   | "edit-no-file"
   | "edit-format"
   | "edit-no-lock"
@@ -146,6 +147,14 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A build needs itself",
     explain:
       "Source distributions are built with what their build system asks for. Where that is to be built from source, too, and needs the first one again, nobody can begin. Wheels come first for builds unless told otherwise: take the names off `--no-binary`, or set `[build-providers]` in mach-nix.toml.",
+  },
+  "project-crawl": {
+    exit: EXIT.badInput,
+    title: "A crawl does not say what it is to do",
+    explain:
+      "`mach-nix crawl` needs the projects, from `--packages FILE` or as those that changed since " +
+      "`--changed-since DATE`; and `crawl sdists` needs the Pythons that setup.py is run under, from " +
+      "`--python` or crawl.toml.",
   },
   "edit-no-file": {
     exit: EXIT.badInput,

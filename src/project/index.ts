@@ -5,6 +5,8 @@
  * references; everything else is the stages'. Programs enter by library.ts.
  */
 export type { CheckedLock, LockDifference } from "./check-lock.ts";
+export type { CrawlRequest } from "./crawl.ts";
+export type { CrawlKind, CrawlResult } from "../crawl/index.ts";
 export type { EditRequest, EditResult } from "./edit-environment.ts";
 export { PROJECT_ERRORS } from "./errors.ts";
 export {

@@ -1,7 +1,9 @@
 import type { ErrorCatalogue } from "../base/index.ts";
+import type { CrawlResult } from "../crawl/index.ts";
 import type { FoundInterpreter } from "../environment/index.ts";
 import type { CollectResult, VerifyResult } from "../store/index.ts";
 import type { CheckedLock } from "./check-lock.ts";
+import type { CrawlRequest } from "./crawl.ts";
 import type { EditRequest, EditResult } from "./edit-environment.ts";
 import type { ExportRequest, ExportResult } from "./export.ts";
 import type { EnvironmentRequest } from "./make-environment.ts";
@@ -119,4 +121,10 @@ export async function collectStore(
 export async function errorCatalogue(): Promise<ErrorCatalogue> {
   const stage = await import("./error-catalogue.ts");
   return stage.errorCatalogue();
+}
+
+/** See `crawl` in crawl.ts. */
+export async function crawl(session: Session, request: CrawlRequest): Promise<CrawlResult> {
+  const stage = await import("./crawl.ts");
+  return stage.crawl(session, request);
 }
