@@ -36,6 +36,16 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   },
   { name: "live", brief: "with --index: ask the live index for what the file does not know" },
   { name: "no-index", brief: "no index, only --find-links" },
+  {
+    name: "sandbox",
+    value: "KIND",
+    choices: ["bubblewrap", "namespaces", "landlock"],
+    brief: "what source distributions are built in, instead of the strongest that works here",
+  },
+  {
+    name: "unsafe-no-sandbox",
+    brief: "build source distributions shut in by nothing: their code can do what you can",
+  },
 ];
 
 /** Options of the commands that resolve. */

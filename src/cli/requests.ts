@@ -35,6 +35,8 @@ export function globalOptions(given: Given): GlobalOptions {
     noIndex: isGiven(given, "no-index"),
     indexLive: isGiven(given, "live"),
     offline: isGiven(given, "offline"),
+    unsafeNoSandbox: isGiven(given, "unsafe-no-sandbox"),
+    ...present({ sandbox: valueOf(given, "sandbox") as GlobalOptions["sandbox"] }),
   };
 }
 

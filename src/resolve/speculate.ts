@@ -73,6 +73,8 @@ export function loadAhead(project: Project, allowed: VersionSet, releases: Relea
     for (let i = allowed[k] as number; i < end && left > 0; i++) {
       const found = project.list?.look(i);
       if (found?.kind !== "candidate" || project.releases[i] !== undefined) continue;
+      // To read a source distribution may mean to build it.
+      if (found.file?.kind === "sdist") continue;
       left--;
       const release = releases.get(project, i);
       if (isPromise(release)) release.catch(ignore);

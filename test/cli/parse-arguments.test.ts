@@ -157,6 +157,7 @@ describe("options become requests", () => {
       "-f",
       "w",
       "--no-index",
+      "--sandbox=landlock",
     ]);
     expect(globalOptions(given)).toEqual({
       cacheDirectory: "c",
@@ -164,7 +165,10 @@ describe("options become requests", () => {
       extraIndexUrls: ["v"],
       findLinks: ["w"],
       noIndex: true,
+      indexLive: false,
       offline: true,
+      sandbox: "landlock",
+      unsafeNoSandbox: false,
     });
   });
 });
