@@ -4,7 +4,13 @@ import { inputHash, type Lock, writeLock, writeLockFile } from "../lock/index.ts
 import type { NixpkgsList, PackageIndex } from "../index/index.ts";
 import { splitCredentials } from "../http/index.ts";
 import { inputIdentity, inputLines, type RequirementInput } from "../requirement/index.ts";
-import { type Conflict, resolve, type Resolution, type Steering } from "../resolve/index.ts";
+import {
+  type Conflict,
+  resolve,
+  type Resolution,
+  type ResolveInput,
+  type Steering,
+} from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { lazyBuilder, type WithBuilds, withBuilds } from "./builds/resolution-builds.ts";
 import { assembleLock, type LockHead, type ResolvedTarget } from "./assemble-lock.ts";
@@ -25,6 +31,7 @@ import { noteHeldBack } from "./held-back-notes.ts";
 import { type ImportedVersions, noteImported, readImportedLocks } from "./imported-locks.ts";
 import { noteRequest } from "./request-notes.ts";
 import type { References } from "./references.ts";
+import { withRemedies } from "./remedies.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { formatSnapshotDate, parseSnapshotDate } from "./snapshot-date.ts";
@@ -261,10 +268,18 @@ async function resolveEach(
     return readReference(session, { reference, requirement, sources: { client } });
   };
   const outcomes: WithBuilds[] = [];
+  const later: PackageIndex[] = [];
+  function indexAt(date: number): PackageIndex {
+    const opened = openIndex(session, { settings: plan.indexes, client, date });
+    later.push(opened);
+    return opened;
+  }
   try {
     for (const target of plan.targets) {
       const siblings = siblingVersions(outcomes);
-      const found = await resolveTarget(session, { plan, target, index, references, siblings });
+      const asked = resolveInput(session, { plan, target, index, references, siblings });
+      const sources = fromFile === undefined ? { asked, indexAt } : { asked };
+      const found = await withRemedies(session, await resolve(asked), sources);
       const outcome =
         fromFile === undefined || found.kind === "conflict" ? found : await fromFile.locate(found);
       if (outcome.kind === "conflict") return [...outcomes, outcome];
@@ -272,6 +287,7 @@ async function resolveEach(
     }
     return outcomes;
   } finally {
+    for (const opened of later) opened.close();
     index.close();
     if (index !== live) live.close();
     client.close();
@@ -298,7 +314,7 @@ function withConstraints(input: RequirementInput, { constraints }: Settings): Re
   return { ...input, constraints: [...input.constraints, ...constraints] };
 }
 
-function resolveTarget(
+function resolveInput(
   session: Session,
   {
     plan,
@@ -313,9 +329,9 @@ function resolveTarget(
     readonly references: References;
     readonly siblings: ReadonlyMap<PackageName, string>;
   },
-): Promise<Resolution | Conflict> {
+): ResolveInput {
   const { input, request } = plan;
-  return resolve({
+  return {
     requirements: input.requirements,
     constraints: input.constraints,
     target,
@@ -334,7 +350,7 @@ function resolveTarget(
     noBinary: input.options.noBinary,
     onlyBinary: input.options.onlyBinary,
     referenceFile: references,
-  });
+  };
 }
 
 function lockedPins({ pins }: IndexSettings): Record<string, string> {

@@ -7,6 +7,8 @@ export { RESOLVE_ERRORS } from "./errors.ts";
 export { conflictFacts } from "./explain/conflict-facts.ts";
 export { ageText } from "./explain/premise.ts";
 export { explainConflict } from "./explain/explain-conflict.ts";
+export { findRemedies } from "./remedies/find-remedies.ts";
+export type { Remedy, RemedyKind, RemedyOptions } from "./remedies/types.ts";
 export { resolve } from "./resolve.ts";
 export type * from "./steering.ts";
 export type {

@@ -10,6 +10,9 @@ import type { ReferencedFile, ResolveInput } from "./types.ts";
 /** Thrown where what was found changes the numbers of candidates already in use: begin again. */
 export class Restart extends Error {}
 
+/** Thrown where the caller wants no more of it. */
+export class Stopped extends Error {}
+
 /** The projects of one resolution: each loaded once, when it is first needed. */
 export class Projects {
   /** By the solver's number; the extra where it is one. */

@@ -21,6 +21,7 @@ import { Overrides } from "./override-metadata.ts";
 import { Projects, Restart } from "./projects.ts";
 import { pythonTest } from "./python-test.ts";
 import { Releases } from "./releases.ts";
+import { RememberedList } from "./remembered-list.ts";
 import { steeredProvider } from "./steered-provider.ts";
 import type { Steering } from "./steering.ts";
 import type {
@@ -69,6 +70,7 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
     releases,
     admission,
     requirements,
+    ...(input.goOn === undefined ? {} : { goOn: input.goOn }),
     preferences: input.preferences,
     siblings: input.siblings ?? new Map<PackageName, string>(),
     lowest: lowestOf(steering, requirements),
@@ -141,8 +143,7 @@ function providerFor(
     index,
     admitsPython,
     hashes,
-    requiresPython: (name: PackageName, version: string) =>
-      overrides.requiresPython(name, version),
+    requiresPython: (name: PackageName, version: string) => overrides.requiresPython(name, version),
   };
   const wheels = wheelProvider({
     ...common,
@@ -219,7 +220,9 @@ function conflictOf(
     name: project.name,
     ...(extra === undefined ? {} : { extra }),
     versions: [...project.versions, ...project.references.map(({ file }) => file.version)],
-    ...(project.list === undefined || project.list === null ? {} : { list: project.list }),
+    ...(project.list === undefined || project.list === null
+      ? {}
+      : { list: new RememberedList(project.list) }),
     references: project.references.map(({ file }) => file.file.url),
   }));
   const { target, date } = input;

@@ -5,6 +5,7 @@ import type { Derivation } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import type { Target } from "../target/index.ts";
 import type { SpecifierSet } from "../version/index.ts";
+import type { Remedy } from "./remedies/types.ts";
 import type { HeldBack, MetadataOverride, Steering } from "./steering.ts";
 
 /** What to resolve, and how. */
@@ -29,6 +30,8 @@ export interface ResolveInput {
   /** Snapshot date in milliseconds, for explanations. */
   readonly date: number;
   readonly report: Report;
+  /** Asked before each decision; when it says false, `resolve` throws Stopped. */
+  readonly goOn?: () => boolean;
   /** Normalized names whose wheels are refused, or `:all:`. */
   readonly noBinary?: readonly string[];
   /** Normalized names whose source distributions are refused, or `:all:`. */
@@ -138,6 +141,7 @@ export interface Conflict {
   readonly target: Target;
   readonly date: number;
   /** Changes that have been tried and help, cheapest first; absent where none were looked for. */
+  readonly remedies?: readonly Remedy[];
   /** Names that were asked for, or found on the way: what a misspelt name can be compared with. */
   readonly knownNames: readonly PackageName[];
   readonly skipped: readonly SkippedCandidate[];

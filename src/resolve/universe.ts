@@ -27,7 +27,7 @@ import { type Admission, pinnedVersion } from "./admission.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
 import { nodeName } from "./node-name.ts";
 import type { Need, Project, Release } from "./project.ts";
-import { type Projects, Restart } from "./projects.ts";
+import { type Projects, Restart, Stopped } from "./projects.ts";
 import type { Releases } from "./releases.ts";
 import { loadAhead, speculate } from "./speculate.ts";
 import type { MetadataOverride } from "./steering.ts";
@@ -48,6 +48,7 @@ export interface UniverseOptions {
   readonly skip: (skipped: SkippedCandidate) => void;
   /** Where there are conda's packages: what they and projects know of each other. */
   readonly conda?: CondaLayer;
+  readonly goOn?: () => boolean;
 }
 
 /** The projects of a resolution as the solver sees them. Good for one attempt. */
@@ -71,6 +72,7 @@ export class Universe implements Source<ConflictCause> {
   }
 
   choose(node: number, allowed: VersionSet, view: SolverView): Choice<ConflictCause> {
+    if (this.options.goOn?.() === false) throw new Stopped("no more time");
     if (node === ROOT) return this.loadAll(this.rootProjects()) ?? 0;
     const { project, extra } = this.node(node);
     if (extra !== undefined) {

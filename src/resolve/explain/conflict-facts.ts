@@ -1,4 +1,5 @@
 import type { Json } from "../../base/index.ts";
+import type { Remedy } from "../remedies/types.ts";
 import type { Conflict } from "../types.ts";
 import { adviceFor } from "./advice.ts";
 import { conclusionText } from "./conclusion.ts";
@@ -20,7 +21,12 @@ export function conflictFacts(conflict: Conflict): Json {
     steps,
     skipped,
     advice: adviceFor(conflict),
+    ...(conflict.remedies === undefined ? {} : { remedies: conflict.remedies.map(remedyFacts) }),
   };
+}
+
+function remedyFacts({ kinds, texts, pins }: Remedy): Json {
+  return { kinds: [...kinds], texts: [...texts], pins };
 }
 
 function premiseFacts(premise: Premise, conflict: Conflict): Json {

@@ -19,9 +19,21 @@ export function explainConflict(conflict: Conflict): string {
   );
   const left = steps.length - told.length;
   if (left > 0) lines.unshift(`(${left} earlier steps of the argument are left out)`);
-  const advice = adviceFor(conflict);
-  if (advice.length > 0) lines.push("What would help:", ...advice.map((text) => `  - ${text}`));
+  lines.push(...helpLines(conflict));
   return lines.join("\n");
+}
+
+/** What has been tried and helps; where nothing was tried, what may help. */
+function helpLines(conflict: Conflict): readonly string[] {
+  const { remedies } = conflict;
+  if (remedies !== undefined && remedies.length > 0) {
+    const told = remedies.map(({ texts }) => `  - ${texts.join("; and ")}`);
+    return ["What would help (each was tried):", ...told];
+  }
+  const advice = adviceFor(conflict);
+  if (advice.length === 0) return [];
+  const head = remedies === undefined ? "What would help:" : "What may be part of a way out:";
+  return [head, ...advice.map((text) => `  - ${text}`)];
 }
 
 function stepLines(

@@ -1,0 +1,57 @@
+import { setTimeout } from "node:timers/promises";
+import type { PackageIndex } from "../index/index.ts";
+import {
+  type Conflict,
+  conflictFacts,
+  explainConflict,
+  findRemedies,
+  type Resolution,
+  type ResolveInput,
+} from "../resolve/index.ts";
+import type { Session } from "./session.ts";
+
+/** Milliseconds after which no further change is tried, and one that is being tried is given up. */
+const PATIENCE = { all: 8000, try: 3000 };
+
+export interface RemedySources {
+  /** Names of the channels there are. */
+  readonly channels?: readonly string[];
+  /** The index as of a later date; it is closed by who gives it. */
+  readonly indexAt?: (date: number) => PackageIndex;
+}
+
+/** A conflict with what would help, tried out; resolutions as they are. */
+export async function withRemedies(
+  session: Session,
+  outcome: Resolution | Conflict,
+  { asked, channels = [], indexAt }: RemedySources & { readonly asked: ResolveInput },
+): Promise<Resolution | Conflict> {
+  if (outcome.kind === "resolution") return outcome;
+  const isDated = indexAt !== undefined && session.options.offline !== true;
+  const remedies = await findRemedies(outcome, asked, {
+    providers: providersThere(asked, channels),
+    ...(isDated ? { indexAt } : {}),
+    patience(of) {
+      const end = session.now() + PATIENCE[of];
+      const over = setTimeout(PATIENCE[of], undefined, { ref: false });
+      return { goOn: () => session.now() < end, over };
+    },
+  });
+  const conflict = { ...outcome, remedies };
+  // What is told of it is read while the index is open.
+  conflictFacts(conflict);
+  explainConflict(conflict);
+  return conflict;
+}
+
+function providersThere(
+  { index, nixpkgs }: ResolveInput,
+  channels: readonly string[],
+): readonly string[] {
+  return [
+    "wheel",
+    ...(index.sdistMetadata === undefined ? [] : ["sdist"]),
+    ...channels,
+    ...(nixpkgs === undefined ? [] : ["nixpkgs"]),
+  ];
+}
