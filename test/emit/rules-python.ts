@@ -35,8 +35,8 @@ export function readBazelLock(text: string): BazelLock {
 function readLine(line: string): BazelRequirement {
   const name = /^[^\s<>~=;[]+(?=[\s<>~=;[])/.exec(line)?.[0];
   if (name === undefined) throw new Error(`rules_python finds no name in ${line}`);
-  const [head = "", rest = ""] = splitAt(line, ";");
-  const [, after = ""] = splitAt(head, "==");
+  const [head, rest] = splitAt(line, ";");
+  const [, after] = splitAt(head, "==");
   return {
     name,
     version: after.split(" ", 1)[0] ?? "",
