@@ -29,7 +29,7 @@ export const command: Command = {
       count++;
       print(changeLine(change));
     }
-    say(`${plural(count, "project")} differ.`);
+    say(`${plural(count, "project")} ${count === 1 ? "differs" : "differ"}.`);
     return 0;
   },
 };
