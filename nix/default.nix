@@ -15,6 +15,7 @@
 }:
 let
   arguments = import ./arguments.nix;
+  locks = import ./lock.nix;
   override = import ./override.nix;
 
   settings = {
@@ -25,8 +26,9 @@ let
   environment = import ./environment.nix {
     inherit pkgs settings;
     inherit resolve interpreters;
-    packageSets = import ./package-set.nix { inherit pkgs; };
+    inherit packageSets;
   };
+  packageSets = import ./package-set.nix { inherit pkgs; };
   resolve = import ./resolve.nix { inherit pkgs program index indexFiles condaChannelsExtra; };
   interpreters = import ./interpreter.nix { inherit pkgs; };
   packages = import ./build-package.nix { inherit pkgs environment; };
@@ -58,6 +60,23 @@ in
       :
     '';
   };
+
+  # A lock as a change to the package set of a Python, for expressions that `mach-nix gen` writes.
+  overridesOf = { lock, python }:
+    let
+      read = locks.read lock;
+      plain = interpreters.choose python;
+    in
+    packageSets.overrides {
+      lock = read;
+      target = locks.chooseTarget {
+        lock = read;
+        system = pkgs.stdenv.hostPlatform.system;
+        inherit (plain) pythonVersion;
+      };
+      base = plain.pkgs;
+      basePython = plain;
+    };
 
   nixpkgs = pkgs;
   rPackages = pkgs.rPackages;

@@ -57,4 +57,21 @@ rec {
     in from >= 0 && builtins.substring from (-1) text == suffix;
 
   hasInfix = infix: text: builtins.replaceStrings [ infix ] [ "" ] text != text;
+
+  # Data (as JSON has it) as a Nix expression, its lines after the first indented by `indent`.
+  value = indent: data:
+    let
+      kind = builtins.typeOf data;
+      deeper = "${indent}  ";
+      lines = parts: builtins.concatStringsSep "\n" (map (part: "${deeper}${part}") parts);
+    in
+    if kind == "string" then literal data
+    else if kind == "null" then "null"
+    else if kind == "list" then
+      if data == [ ] then "[ ]"
+      else "[\n${lines (map (value deeper) data)}\n${indent}]"
+    else if kind == "set" then
+      if data == { } then "{ }"
+      else "{\n${lines (map (name: "${attribute name} = ${value deeper data.${name}};") (builtins.attrNames data))}\n${indent}}"
+    else builtins.toJSON data;
 }

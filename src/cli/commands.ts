@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/why.ts"),
   },
   {
+    name: "why-not",
+    brief: "say why a lock does not have a version",
+    load: () => import("./commands/why-not.ts"),
+  },
+  {
     name: "diff",
     brief: "compare two locks",
     load: () => import("./commands/diff.ts"),
@@ -69,6 +74,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "export",
     brief: "write a lock for other tools",
     load: () => import("./commands/export.ts"),
+  },
+  {
+    name: "gen",
+    brief: "write a lock as a Nix expression",
+    load: () => import("./commands/gen.ts"),
   },
   {
     name: "providers show",
@@ -111,6 +121,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/index-use.ts"),
   },
   {
+    name: "index nixpkgs",
+    brief: "list the Python packages of a nixpkgs, for the provider of that name",
+    load: () => import("./commands/index-nixpkgs.ts"),
+  },
+  {
     name: "index info",
     brief: "say what an index file holds",
     load: () => import("./commands/index-info.ts"),
@@ -119,11 +134,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "index show",
     brief: "show what an index file knows of a project",
     load: () => import("./commands/index-show.ts"),
-  },
-  {
-    name: "index nixpkgs",
-    brief: "list the Python packages of a nixpkgs, for the provider of that name",
-    load: () => import("./commands/index-nixpkgs.ts"),
   },
   {
     name: "index verify",

@@ -131,10 +131,26 @@ export function narHash(node: JsonNode): string {
   return hash;
 }
 
-/** An archive's https: or http: URL, or a path (`path:/nixpkgs`). */
+/** An archive's https: or http: URL, a path (`path:/nixpkgs`), or a folder beside the lock (`path:nix`). */
 export function sourceUrl(node: JsonNode): string {
   const text = rawText(node);
-  return /^path:\/[^\s\\]*$/.test(text) ? text : url(node);
+  return /^path:(?:\/[^\s\\]*|[\w-]+)$/.test(text) ? text : url(node);
+}
+
+/** A folder below another: relative, without `..`. */
+export function subfolder(node: JsonNode): string {
+  const path = rawText(node);
+  const isSafe = path.length < 1000 && !/^\/|\\|[\0-\x1f]/.test(path);
+  if (!isSafe || path.split("/").some((part) => part === ".." || part === "")) {
+    throw unsafe(node, "a folder below the source's");
+  }
+  return path;
+}
+
+/** `true`: what is not so is left out. */
+export function truth(node: JsonNode): true {
+  if (node.value !== true) throw invalid(node, "true, or nothing");
+  return true;
 }
 
 /** A git commit: 40 or 64 hexadecimal digits. */

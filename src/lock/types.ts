@@ -35,7 +35,7 @@ export interface LockedNix {
 
 /** A source tree, as an archive or a path. */
 export interface LockedSource {
-  /** An archive's https: URL, or a path (`path:/…`). */
+  /** An archive's https: URL, a path (`path:/…`), or a folder beside the lock (`path:nix`). */
   readonly url: string;
   /** Of the unpacked tree, in Nix's SRI notation; absent for a path. */
   readonly narHash?: string;
@@ -94,9 +94,17 @@ export interface Pin {
 export interface LockedArtifact {
   /** Where it was found; without credentials. `file:` and git references are relative to the lock. */
   readonly url: string;
+  /**
+   * Of the file; of a repository or a folder (whose `url` ends in `/`) that of its tree as Nix would
+   * archive it; of an editable folder that of the files that say how it is built.
+   */
   readonly sha256: Sha256;
   /** Bytes. */
   readonly size?: number;
-  /** A commit, for what is made from a git reference. */
+  /** A commit, for what is made from a git reference: `url` is then `git+` and the repository's. */
   readonly commit?: string;
+  /** The project's folder in the archive, repository or folder. */
+  readonly subdirectory?: string;
+  /** Installed so that changes of the folder count at once (PEP 660). */
+  readonly editable?: boolean;
 }

@@ -9,6 +9,8 @@ type ProjectErrorCode =
   | "project-provider"
   | "nixpkgs-evaluation"
   | "project-nixpkgs-pin"
+  | "nix-no-nixpkgs"
+  | "nix-newer-nixpkgs"
   | "project-date"
   | "project-age"
   | "project-foreign-directory"
@@ -20,6 +22,7 @@ type ProjectErrorCode =
   | "project-git"
   | "project-reference"
   | "project-source-tree"
+  | "project-source-changed"
   | "project-build-cycle"
   | "project-crawl"
   | "edit-no-file"
@@ -76,6 +79,18 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A package comes from nixpkgs, which only Nix can install",
     explain:
       "A pin of the provider `nixpkgs` is an attribute of a nixpkgs, not a file. The Nix outputs of the lock use it (`mach-nix gen`, the flake, `mkPython`); a plain environment cannot. Give the package another provider (`--provider NAME=wheel,sdist`), or make the environment with Nix.",
+  },
+  "nix-no-nixpkgs": {
+    exit: EXIT.badInput,
+    title: "The nixpkgs named is none",
+    explain:
+      "`mach-nix env --nixpkgs FOLDER` writes into the lock which nixpkgs the directory's Nix files use. FOLDER must be one: it has a default.nix.",
+  },
+  "nix-newer-nixpkgs": {
+    exit: EXIT.badInput,
+    title: "The nixpkgs is newer than the lock's date",
+    explain:
+      "Packages of a nixpkgs that is newer than what was resolved from may not be known there, so that the provider `nixpkgs` would miss them. Take a later date or an older nixpkgs, or say with `--ignore-data-outdated` that this is well.",
   },
   "project-date": {
     exit: EXIT.badInput,
@@ -136,17 +151,23 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     explain:
       "A requirement names its file by URL or path, but the file is missing, is not a wheel, or is not the project it is said to be.",
   },
-  "project-source-tree": {
-    exit: EXIT.badInput,
-    title: "A source tree cannot be read",
-    explain:
-      "A folder named by `./folder` or `-e ./folder` is read to build the project in it, and to know whether it changed. It must be readable, of a reasonable size, and hold only files, folders and links.",
-  },
   "project-build-cycle": {
     exit: EXIT.failed,
     title: "A build needs itself",
     explain:
       "Source distributions are built with what their build system asks for. Where that is to be built from source, too, and needs the first one again, nobody can begin. Wheels come first for builds unless told otherwise: take the names off `--no-binary`, or set `[build-providers]` in mach-nix.toml.",
+  },
+  "project-source-changed": {
+    exit: EXIT.integrity,
+    title: "A source is not what was locked",
+    explain:
+      "A folder or a git commit that the lock names has another content than when it was locked. A folder that is worked on is better asked for as `-e ./folder`; else lock again, which `mach-nix env` does by itself.",
+  },
+  "project-source-tree": {
+    exit: EXIT.badInput,
+    title: "A source tree cannot be read",
+    explain:
+      "A folder named by `./folder` or `-e ./folder` is read to build the project in it, and to know whether it changed. It must be readable, of a reasonable size, and hold only files, folders and links.",
   },
   "project-crawl": {
     exit: EXIT.badInput,

@@ -30,6 +30,7 @@ export type {
   ProjectData,
 } from "../index/index.ts";
 export type { EnvironmentRequest } from "./make-environment.ts";
+export type { GenerateRequest, GenerateResult } from "./generate.ts";
 export * from "./operations.ts";
 export type { Outdated, OutdatedPin, OutdatedRequest } from "./outdated.ts";
 export {
@@ -39,6 +40,7 @@ export {
   type Session,
   type Surroundings,
 } from "./session.ts";
+export type { ChangedPin, WhyNot, WhyNotRequest } from "./why-not.ts";
 export type { ShownProviders } from "./show-providers.ts";
 export type { ProviderRule } from "./steer.ts";
 export type {

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { writeFileAtomic } from "../base/index.ts";
 import { environmentLinks, environmentState } from "../environment/index.ts";
-import type { Lock } from "../lock/index.ts";
+import type { Lock, LockedNix } from "../lock/index.ts";
 import { copyInputs } from "./copy-inputs.ts";
 import { projectError } from "./errors.ts";
+import { readFormerLock } from "./former-lock.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { lockAt } from "./lock-project.ts";
 import { readSettings } from "./read-settings.ts";
@@ -12,8 +13,9 @@ import type { Session } from "./session.ts";
 import { formatSettings, SETTINGS_FILE, updateSettings } from "./settings.ts";
 import { syncEnvironment } from "./sync-environment.ts";
 import type { LockRequest, SyncRequest, SyncResult } from "./types.ts";
+import { type NixRequest, writeNixFiles } from "./write-nix-files.ts";
 
-export type EnvironmentRequest = LockRequest & SyncRequest;
+export type EnvironmentRequest = LockRequest & SyncRequest & NixRequest;
 
 /** What every environment has; others have more, by what their wheels bring. */
 const IGNORED = ["bin", "lib", "lib64", "share", "include", "etc", "pyvenv.cfg", ".mach-nix"];
@@ -32,13 +34,20 @@ export async function makeEnvironment(
   refuseForeign(directory);
   const settings = await readSettings(directory);
   const path = join(directory, LOCK_FILE);
+  const former = formerSources(path);
   const { lock, input } = await lockAt(session, request, { path, settings });
+  await writeNixFiles(session, request, { directory, path, lock, former });
   copyInputs(session, { directory, input, request });
   writeSettings(directory, lock);
   writeIgnoreFile(directory, IGNORED);
   const made = await syncEnvironment(session, request, { options: input.options });
   writeIgnoreFile(directory, environmentLinks(directory));
   return made;
+}
+
+/** What the lock that is there says of Nix' sources; locking again keeps it. */
+function formerSources(path: string): LockedNix | undefined {
+  return readFormerLock(path)?.lock.nix;
 }
 
 function refuseForeign(directory: string): void {

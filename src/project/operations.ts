@@ -6,11 +6,13 @@ import type { CheckedLock } from "./check-lock.ts";
 import type { CrawlRequest } from "./crawl.ts";
 import type { EditRequest, EditResult } from "./edit-environment.ts";
 import type { ExportRequest, ExportResult } from "./export.ts";
+import type { GenerateRequest, GenerateResult } from "./generate.ts";
 import type { EnvironmentRequest } from "./make-environment.ts";
 import type { NixpkgsRequest, NixpkgsResult } from "./index-nixpkgs.ts";
 import type { Outdated, OutdatedRequest } from "./outdated.ts";
 import type { Session } from "./session.ts";
 import type { ShownProviders } from "./show-providers.ts";
+import type { WhyNot, WhyNotRequest } from "./why-not.ts";
 import type { LockRequest, LockResult, SyncRequest, SyncResult } from "./types.ts";
 
 // Each operation loads its stages when it is called: a command pays only for what it does.
@@ -75,6 +77,15 @@ export async function exportLock(session: Session, request: ExportRequest): Prom
   return stage.exportLock(session, request);
 }
 
+/** See `generateNix` in generate.ts. */
+export async function generateNix(
+  session: Session,
+  request: GenerateRequest,
+): Promise<GenerateResult> {
+  const stage = await import("./generate.ts");
+  return stage.generateNix(session, request);
+}
+
 /** See `indexNixpkgs` in index-nixpkgs.ts. */
 export async function indexNixpkgs(
   session: Session,
@@ -82,6 +93,12 @@ export async function indexNixpkgs(
 ): Promise<NixpkgsResult> {
   const stage = await import("./index-nixpkgs.ts");
   return stage.indexNixpkgs(session, request);
+}
+
+/** See `whyNot` in why-not.ts. */
+export async function whyNot(session: Session, request: WhyNotRequest): Promise<readonly WhyNot[]> {
+  const stage = await import("./why-not.ts");
+  return stage.whyNot(session, request);
 }
 
 /** See `showProviders` in show-providers.ts. */

@@ -127,7 +127,7 @@ test.each<[what: string, code: string, spoil: Spoil]>([
   [
     "a source with a path that is none",
     "lock-unsafe",
-    (lock) => void (lock.nix.nixpkgs.url = "path:nixpkgs"),
+    (lock) => void (lock.nix.nixpkgs.url = "path:../nixpkgs"),
   ],
   ["a hash in another notation", "lock-unsafe", (lock) => void (lock.nix.machNix.narHash = HASH)],
 ])("%s is refused", (_, code, spoil) => {

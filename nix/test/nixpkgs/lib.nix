@@ -115,6 +115,7 @@ in
   versionAtLeast = a: b: builtins.compareVersions a b >= 0;
   genAttrs = names: f: builtins.listToAttrs (map (name: { inherit name; value = f name; }) names);
   getAttrs = names: attrs: builtins.listToAttrs (map (name: { inherit name; value = attrs.${name}; }) names);
+  concatMapStringsSep = separator: f: values: builtins.concatStringsSep separator (map f values);
   isDerivation = value: value.type or null == "derivation";
   recurseIntoAttrs = attrs: attrs // { recurseForDerivations = true; };
   extendDerivation =

@@ -144,3 +144,4 @@ genericBuild() {
 }
 
 activateInputs
+set +u
