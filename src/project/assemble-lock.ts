@@ -78,7 +78,12 @@ export function lockPin(pin: ResolvedPin): Pin {
 
 function fileOf({ file }: ResolvedPin): Pick<Pin, "artifact" | "unhashed"> {
   if (file === undefined) return {};
-  return isUnlocated(file) ? { unhashed: file.filename } : { artifact: file.filename };
+  return isUnlocated(file) ? { unhashed: file.filename } : { artifact: artifactName(file) };
+}
+
+/** What a file is called among the artifacts: a conda package with its channel and folder. */
+export function artifactName({ folder, filename }: FileRecord): string {
+  return folder === undefined ? filename : `${folder}/${filename}`;
 }
 
 /** Whether nothing but an index file without addresses knows the file. */
@@ -92,7 +97,7 @@ function addArtifact(
   folder: string,
 ): void {
   if (file === undefined || isUnlocated(file)) return;
-  addNamed(artifacts, file.filename, artifactOf(file, { name, folder }));
+  addNamed(artifacts, artifactName(file), artifactOf(file, { name, folder }));
 }
 
 function addNamed(
@@ -115,7 +120,7 @@ export function lockArtifact(
 }
 
 function artifactOf(
-  { filename, url, sha256, size }: FileRecord,
+  { filename, url, sha256, size, commit, subdirectory, editable }: FileRecord,
   { name, folder }: { readonly name: PackageName; readonly folder: string },
 ): LockedArtifact {
   if (sha256 === undefined) {
@@ -127,6 +132,9 @@ function artifactOf(
     url: url.startsWith(folder) ? `file:${url.slice(folder.length)}` : url,
     sha256,
     ...(size === undefined ? {} : { size }),
+    ...(commit === undefined ? {} : { commit }),
+    ...(subdirectory === undefined ? {} : { subdirectory }),
+    ...(editable === true ? { editable } : {}),
   };
 }
 

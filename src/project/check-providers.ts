@@ -13,13 +13,21 @@ export function checkProviders(
   rules: readonly ProviderRule[],
   {
     channels = [],
+    meant = [],
     hasNixpkgs = false,
-  }: { readonly channels?: readonly string[]; readonly hasNixpkgs?: boolean } = {},
+  }: {
+    readonly channels?: readonly string[];
+    /** Further names of channels that one may have been misspelt for. */
+    readonly meant?: readonly string[];
+    readonly hasNixpkgs?: boolean;
+  } = {},
 ): void {
   const known = [...PROVIDERS, ...channels];
   for (const { name, providers, from } of rules) {
     const unknown = providers.find((provider) => !known.includes(provider));
-    if (unknown !== undefined) throw unknownProvider(unknown, { name, known });
+    if (unknown !== undefined) {
+      throw unknownProvider(unknown, { name, known: unique([...known, ...meant]) });
+    }
     const asked = from !== "built-in" && providers.includes("nixpkgs");
     // In a longer list it may be for others who have the list.
     if (asked && !hasNixpkgs && providers.length === 1) throw noNixpkgs(name);
@@ -33,8 +41,20 @@ function unknownProvider(
   const meant = nearestWord(provider.toLowerCase().trim(), known);
   const all = `known: ${known.join(", ")}`;
   return projectError("project-provider", `the provider "${provider}" is not known${whose(name)}`, {
-    hint: meant === undefined ? all : `did you mean ${meant}? ${all}`,
+    hint:
+      meant === undefined
+        ? `${all}; a channel of another name is given in mach-nix.toml: [channels] ${provider} = "URL"`
+        : `did you mean ${meant}? ${all}`,
   });
+}
+
+function unique(words: readonly string[]): readonly string[] {
+  return [...new Set(words)];
+}
+
+/** Whether a word of a provider list is one of those that are no channels. */
+export function isProviderWord(word: string): boolean {
+  return PROVIDERS.includes(word);
 }
 
 function noNixpkgs(name: string): Error {

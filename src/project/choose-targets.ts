@@ -13,6 +13,8 @@ export interface TargetSources {
   readonly former: Lock | undefined;
 }
 
+/** What an environment.yml asks for needs no interpreter: a channel has it. */
+const EXACT = /^==(\d+\.\d+(?:\.\d+)?)(?:\.\*)?$/;
 const VERSION = /^\d+\.\d+(\.\d+)?$/;
 
 /**
@@ -44,6 +46,8 @@ async function choosePythons(session: Session, sources: TargetSources): Promise<
     return versions;
   }
   if (settings.python !== undefined) return [await pythonVersion(session, settings.python)];
+  const exact = input.channels === undefined ? undefined : EXACT.exec(input.requiresPython ?? "");
+  if (exact?.[1] !== undefined) return [exact[1]];
   if (former !== undefined) return former.targets.map(({ python }) => python);
   return [await pythonVersion(session, input.requiresPython)];
 }
@@ -55,9 +59,10 @@ async function pythonVersion(session: Session, text: string | undefined): Promis
   return version.split(".").slice(0, 2).join(".");
 }
 
-function choosePlatforms({ request, settings, former }: TargetSources): readonly string[] {
+function choosePlatforms({ request, settings, input, former }: TargetSources): readonly string[] {
   if (request.platforms !== undefined) return request.platforms;
   if (settings.platforms !== undefined) return settings.platforms;
+  if (input.platforms !== undefined) return input.platforms;
   if (former !== undefined) return former.targets.map(({ platform }) => platform);
   return [thisPlatform().name];
 }

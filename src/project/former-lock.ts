@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { normalizeName, type PackageName } from "../base/index.ts";
 import { readLockFile, type Lock, type Pin } from "../lock/index.ts";
+import { condaNode } from "../provider/index.ts";
 import type { LockRequest } from "./types.ts";
 
 /** A lock that is there already, and its text. */
@@ -23,7 +24,13 @@ export function keptVersions(
   if (former === undefined || upgrade === true) return new Map();
   const upgraded = new Set((upgrade ?? []).map((name) => normalizeName(name)));
   const kept = formerPins(former, target).filter(({ name }) => !upgraded.has(name));
-  return new Map(kept.map(({ name, version }) => [name, version]));
+  return new Map(kept.flatMap(keptVersion));
+}
+
+/** A conda package is kept with its build. */
+function keptVersion({ name, version, build, condaName }: Pin): readonly [PackageName, string][] {
+  const own: [PackageName, string] = [name, version];
+  return build === undefined ? [own] : [own, [condaNode(condaName ?? name), `${version} ${build}`]];
 }
 
 /** A target that is new to the lock begins with the pins of the first one. */

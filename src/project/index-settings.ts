@@ -19,6 +19,8 @@ export interface IndexSettings {
   readonly connection: ConnectionSettings;
   /** Index URL by package name: the one index that serves it. */
   readonly pins: Readonly<Record<string, string>>;
+  /** Addresses of conda's channels, which may carry credentials. */
+  readonly channels?: readonly string[];
   /** The indexes in the order they are asked, without credentials: what a lock names. */
   readonly urls: readonly string[];
 }
@@ -55,6 +57,7 @@ export function readIndexSettings(
     configuration,
     connection: { ...connection, trustedHosts },
     pins: settings.indexes ?? {},
+    channels: Object.values(settings.channels ?? {}).flat(),
     urls: [...new Set(asked.map((url) => splitCredentials(url).url))],
   };
 }

@@ -104,6 +104,27 @@ function joinInputs(
     options: inputs.map((input) => input.options).reduce(joinOptions, NO_OPTIONS),
     files: inputs.flatMap((input) => input.files),
     ...(requiresPython === "" ? {} : { requiresPython }),
+    ...joinEnvironments(inputs),
+  };
+}
+
+/** What environment.yml files say besides: all of it. */
+function joinEnvironments(
+  inputs: readonly RequirementInput[],
+): Pick<RequirementInput, "channels" | "platforms" | "variables"> {
+  const channels = unique(
+    inputs.flatMap((input) => input.channels ?? []),
+    [],
+  );
+  const platforms = unique(
+    inputs.flatMap((input) => input.platforms ?? []),
+    [],
+  );
+  const variables = new Map(inputs.flatMap((input) => [...(input.variables ?? [])]));
+  return {
+    ...(channels.length === 0 ? {} : { channels }),
+    ...(platforms.length === 0 ? {} : { platforms }),
+    ...(variables.size === 0 ? {} : { variables }),
   };
 }
 

@@ -14,6 +14,12 @@ export function isTable(value: unknown): value is Table {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** An address or a path, or several of these. */
+export function channelAddress(value: unknown): readonly string[] | undefined {
+  if (typeof value === "string" && value !== "") return [value];
+  return isTextList(value) && value.length > 0 ? value : undefined;
+}
+
 /** What another stage says of a value, told as an error of the file. */
 export function readValue<T>(key: string, read: () => T, fail: Fail): T {
   try {

@@ -1,12 +1,13 @@
 import { parsePlatform, parsePythonVersion } from "../target/index.ts";
 import { dirname, resolve } from "node:path";
 import { normalizeName } from "../base/index.ts";
+import { CONDA_KEYS, type CondaSettings, readCondaSettings } from "./conda-settings.ts";
 import { projectError } from "./errors.ts";
 import { type Fail, isTable, isTextList, readValue } from "./settings-values.ts";
 import type { SteeringSettings } from "./steering-settings.ts";
 
 /** `mach-nix.toml`: what an environment was made for, and how to steer it. */
-export interface Settings extends SteeringSettings {
+export interface Settings extends SteeringSettings, CondaSettings {
   readonly python?: string;
   readonly platforms?: readonly string[];
   /** Provider order: `_default` and per-package lists. */
@@ -45,7 +46,7 @@ export async function parseSettings(text: string, path: string): Promise<Setting
       ...(hint === undefined ? {} : { hint }),
     });
   const { readSteering, STEERING_KEYS } = await import("./steering-settings.ts");
-  const known: readonly string[] = [...KEYS, ...STEERING_KEYS];
+  const known: readonly string[] = [...KEYS, ...CONDA_KEYS, ...STEERING_KEYS];
   for (const key of Object.keys(table)) {
     if (!known.includes(key)) throw fail(`unknown key "${key}"`, `known keys: ${known.join(", ")}`);
   }
@@ -57,6 +58,7 @@ export async function parseSettings(text: string, path: string): Promise<Setting
     ...readBuiltIn(table["built-in-providers"], fail),
     ...readNixpkgs(table["nixpkgs-packages"], path, fail),
     ...readIndexes(table["indexes"], fail),
+    ...readCondaSettings(table, fail),
     ...readSteering(table, { path, fail }),
   };
 }

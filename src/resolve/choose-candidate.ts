@@ -7,6 +7,7 @@ import {
   intersect,
   type VersionSet,
 } from "../pubgrub/index.ts";
+import { condaNameOf } from "../provider/index.ts";
 import type { Admission } from "./admission.ts";
 import type { BrokenRelease, Project } from "./project.ts";
 import type { Releases } from "./releases.ts";
@@ -108,7 +109,12 @@ class Search {
   /** The candidates of the preferred version: several providers may have it. */
   private preferred(): readonly number[] {
     const version = this.options.preferences.get(this.project.name);
-    const { versions } = this.project;
+    const { versions, list } = this.project;
+    if (version !== undefined && condaNameOf(this.project.name) !== undefined) {
+      return versions.flatMap((own, i) =>
+        `${own} ${list?.condaRecord?.(i)?.build}` === version ? [i] : [],
+      );
+    }
     const first = version === undefined ? -1 : versions.indexOf(version);
     if (version === undefined || first < 0) return [];
     const last = versions.lastIndexOf(version);

@@ -24,8 +24,13 @@ export function parseChannel(text: string): Channel {
     : { name: path };
 }
 
+/** `conda/main` is what locks call `pkgs/main`. */
+function ownName(name: string): string {
+  return name.startsWith("conda/") ? `pkgs/${name.slice(6)}` : name;
+}
+
 /** Whether a record's channel is the one asked for; `defaults` is any of its parts, not the reverse. */
 export function isSameChannel(wanted: string, own: string): boolean {
-  const { name } = parseChannel(own);
-  return wanted === name || (wanted === "defaults" && DEFAULTS.has(name));
+  const name = ownName(parseChannel(own).name);
+  return ownName(wanted) === name || (wanted === "defaults" && DEFAULTS.has(name));
 }

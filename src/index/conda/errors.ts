@@ -5,7 +5,8 @@ type ChannelErrorCode =
   | "channel-missing"
   | "channel-bad-answer"
   | "channel-offline"
-  | "channel-unauthorized";
+  | "channel-unauthorized"
+  | "mapping-invalid";
 
 /** What can go wrong with conda's channels. */
 export const CHANNEL_ERRORS: Readonly<Record<ChannelErrorCode, ErrorEntry>> = {
@@ -45,6 +46,14 @@ export const CHANNEL_ERRORS: Readonly<Record<ChannelErrorCode, ErrorEntry>> = {
     explain:
       "The channel answered 401 or 403. Credentials come from its URL in `[channels]` " +
       "(`https://user:password@host/…`, `https://host/t/TOKEN/…`) or from a netrc file.",
+  },
+  "mapping-invalid": {
+    exit: EXIT.badInput,
+    title: "A mapping of conda's names to PyPI's cannot be read",
+    explain:
+      "A mapping is a JSON object (it may be compressed: `.zst`, `.gz`): conda's name, then the " +
+      "list of PyPI's names, one name, or null where it is no Python project. `[mapping]` in " +
+      "mach-nix.toml says the same for single names.",
   },
 };
 

@@ -8,4 +8,5 @@ export { type AskedChannel, channelPlaces, type PlaceOptions } from "./channel-p
 export { CHANNEL_ERRORS } from "./errors.ts";
 export { openChannel } from "./open-channel.ts";
 export { type FolderOptions, openFolder } from "./open-folder.ts";
+export { readMapping } from "./read-mapping.ts";
 export type { ChannelPlace, CondaFolder, CondaRecord } from "./types.ts";

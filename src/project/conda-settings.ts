@@ -1,0 +1,89 @@
+import { channelAddress, type Fail, isTable, isTextList, readChoice } from "./settings-values.ts";
+
+/** What mach-nix.toml says of conda. */
+export interface CondaSettings {
+  /** By a channel's name its address, or repodata files that are it. Credentials may be in them. */
+  readonly channels?: Readonly<Record<string, readonly string[]>>;
+  readonly channelPriority?: "strict" | "flexible";
+  /** PyPI's names of a conda package; none where it is no Python project. */
+  readonly mapping?: Readonly<Record<string, readonly string[]>>;
+  /** By a channel's name, or `*`, a file with such a mapping. */
+  readonly mappingFiles?: Readonly<Record<string, string>>;
+  /** By name without underscores the version that every target has; "" for none. */
+  readonly virtualPackages?: Readonly<Record<string, string>>;
+}
+
+export const CONDA_KEYS: readonly string[] = [
+  "channels",
+  "channel-priority",
+  "mapping",
+  "mapping-files",
+  "virtual-packages",
+];
+
+/** Reads conda's keys of a settings file. */
+export function readCondaSettings(
+  table: Readonly<Record<string, unknown>>,
+  fail: Fail,
+): CondaSettings {
+  const priority = table["channel-priority"];
+  return {
+    ...readRecord(table, { key: "channels", name: "channels", read: channelAddress, fail }),
+    ...(priority === undefined
+      ? {}
+      : {
+          channelPriority: readChoice(priority, {
+            key: "channel-priority",
+            choices: ["strict", "flexible"],
+            fail,
+          }),
+        }),
+    ...readRecord(table, { key: "mapping", name: "mapping", read: mappedNames, fail }),
+    ...readRecord(table, { key: "mapping-files", name: "mappingFiles", read: text, fail }),
+    ...readRecord(table, { key: "virtual-packages", name: "virtualPackages", read: version, fail }),
+  };
+}
+
+interface Reading<K extends string, T> {
+  readonly key: string;
+  readonly name: K;
+  readonly read: (value: unknown) => T | undefined;
+  readonly fail: Fail;
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  channels: 'name = "URL"',
+  mapping: 'conda-name = "pypi-name", or false where it is no Python project',
+  "mapping-files": 'channel = "FILE"',
+  "virtual-packages": 'cuda = "12.4", or false where there is none',
+};
+
+function readRecord<K extends string, T>(
+  table: Readonly<Record<string, unknown>>,
+  { key, name, read, fail }: Reading<K, T>,
+): Partial<Record<K, Readonly<Record<string, T>>>> {
+  const value = table[key];
+  if (value === undefined) return {};
+  if (!isTable(value)) throw fail(`"${key}" should be a table of ${EXAMPLES[key]}`);
+  const record: Record<string, T> = Object.create(null) as Record<string, T>;
+  for (const [entry, given] of Object.entries(value)) {
+    const found = read(given);
+    if (found === undefined) throw fail(`"${key}.${entry}" should be like ${EXAMPLES[key]}`);
+    record[entry] = found;
+  }
+  return { [name]: record } as Partial<Record<K, Readonly<Record<string, T>>>>;
+}
+
+function mappedNames(value: unknown): readonly string[] | undefined {
+  if (value === false) return [];
+  if (typeof value === "string") return [value];
+  return isTextList(value) ? value : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function version(value: unknown): string | undefined {
+  return value === false ? "" : text(value);
+}
