@@ -3,7 +3,12 @@ import type { PackageName } from "../base/index.ts";
 import { inputHash, type Lock, writeLock, writeLockFile } from "../lock/index.ts";
 import type { NixpkgsList, PackageIndex } from "../index/index.ts";
 import { splitCredentials } from "../http/index.ts";
-import { inputIdentity, inputLines, type RequirementInput } from "../requirement/index.ts";
+import {
+  inputIdentity,
+  inputLines,
+  type Requirement,
+  type RequirementInput,
+} from "../requirement/index.ts";
 import {
   type Conflict,
   resolve,
@@ -70,6 +75,8 @@ export interface LockPlan {
   /** The index file that is resolved from instead of the live indexes. */
   readonly indexFile: FileLock | undefined;
 }
+  /** A requirement that is only asked about: no remedy touches it. */
+  readonly question?: Requirement;
 
 /** What locking gives, and the input it read. */
 export interface Locked extends LockResult {
@@ -228,14 +235,14 @@ export async function resolveRequest(
   request: LockRequest,
   settings: Settings,
 ): Promise<readonly (Resolution | Conflict)[]> {
-  return resolveEach(session, await planLock(session, request, { settings }));
+  return resolvePlan(session, await planLock(session, request, { settings }));
 }
 
 async function resolveTargets(
   session: Session,
   plan: LockPlan,
 ): Promise<readonly ResolvedTarget[]> {
-  const outcomes = await resolveEach(session, plan);
+  const outcomes = await resolvePlan(session, plan);
   return outcomes.map((outcome, i) => {
     const target = plan.targets[i] as Target;
     if (outcome.kind === "conflict") throw conflictError(outcome, target);
@@ -246,7 +253,7 @@ async function resolveTargets(
 }
 
 /** Resolves target after target, up to the first that has a conflict. */
-async function resolveEach(
+export async function resolvePlan(
   session: Session,
   plan: LockPlan,
 ): Promise<readonly (WithBuilds | Conflict)[]> {
@@ -278,7 +285,11 @@ async function resolveEach(
     for (const target of plan.targets) {
       const siblings = siblingVersions(outcomes);
       const asked = resolveInput(session, { plan, target, index, references, siblings });
-      const sources = fromFile === undefined ? { asked, indexAt } : { asked };
+      const sources = {
+        asked,
+        ...(fromFile === undefined ? { indexAt } : {}),
+        ...(plan.question === undefined ? {} : { keep: plan.question }),
+      };
       const found = await withRemedies(session, await resolve(asked), sources);
       const outcome =
         fromFile === undefined || found.kind === "conflict" ? found : await fromFile.locate(found);

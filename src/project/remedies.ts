@@ -8,6 +8,7 @@ import {
   type Resolution,
   type ResolveInput,
 } from "../resolve/index.ts";
+import type { Requirement } from "../requirement/index.ts";
 import type { Session } from "./session.ts";
 
 /** Milliseconds after which no further change is tried, and one that is being tried is given up. */
@@ -18,19 +19,22 @@ export interface RemedySources {
   readonly channels?: readonly string[];
   /** The index as of a later date; it is closed by who gives it. */
   readonly indexAt?: (date: number) => PackageIndex;
+  /** A requirement that is not to be changed. */
+  readonly keep?: Requirement;
 }
 
 /** A conflict with what would help, tried out; resolutions as they are. */
 export async function withRemedies(
   session: Session,
   outcome: Resolution | Conflict,
-  { asked, channels = [], indexAt }: RemedySources & { readonly asked: ResolveInput },
+  { asked, channels = [], indexAt, keep }: RemedySources & { readonly asked: ResolveInput },
 ): Promise<Resolution | Conflict> {
   if (outcome.kind === "resolution") return outcome;
   const isDated = indexAt !== undefined && session.options.offline !== true;
   const remedies = await findRemedies(outcome, asked, {
     providers: providersThere(asked, channels),
     ...(isDated ? { indexAt } : {}),
+    ...(keep === undefined ? {} : { keep }),
     patience(of) {
       const end = session.now() + PATIENCE[of];
       const over = setTimeout(PATIENCE[of], undefined, { ref: false });

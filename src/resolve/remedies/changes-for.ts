@@ -42,7 +42,7 @@ function changesOn(premise: Premise, around: Around): readonly Change[] {
   switch (cause.kind) {
     case "input":
       return [
-        ...requirementChanges(cause, conflict),
+        ...(cause.requirement === options.keep ? [] : requirementChanges(cause, conflict)),
         ...changesOnNeed(cause.requirement.name, { ...around, cause }),
       ];
     case "constraint":

@@ -1,5 +1,6 @@
 import type { PackageName } from "../../base/index.ts";
 import type { PackageIndex } from "../../provider/index.ts";
+import type { Requirement } from "../../requirement/index.ts";
 import type { Resolution, ResolveInput } from "../types.ts";
 
 export type RemedyKind =
@@ -45,6 +46,8 @@ export interface RemedyOptions {
   readonly providers: readonly string[];
   /** The index as of a later date; a remedy by date is looked for only with it. */
   readonly indexAt?: (date: number) => PackageIndex;
+  /** A requirement that is not to be changed. */
+  readonly keep?: Requirement;
   /** Begins a span of time, for all tries or for one; what it gives says false when that is over. */
   readonly patience: (of: "all" | "try") => Span;
 }
