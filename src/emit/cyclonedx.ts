@@ -2,13 +2,14 @@ import { type Json, sha256 } from "../base/index.ts";
 import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
 import { type ExportInput, type ExportPlaces, localPath } from "./export-format.ts";
 import { type MergedFile, type MergedPin, mergePins, releaseKey } from "./merge-pins.ts";
+import { packageUrl } from "./package-url.ts";
 
 const ROOT = "input";
 
 /**
- * A CycloneDX 1.6 bill of materials as JSON: a component a release with purl, files and hashes, and
- * who depends on whom. The same lock gives the same bytes: its time is the snapshot date, its serial
- * number is made from the lock.
+ * A CycloneDX 1.6 bill of materials as JSON: a component a release with purl, files, hashes and sizes,
+ * and who depends on whom; what sources are only built with has the scope `excluded`. The same lock gives
+ * the same bytes: its time is the snapshot date, its serial number is made from the lock.
  */
 export function exportCycloneDx({ lock, targets, places }: ExportInput): string {
   const document: Json = {
@@ -23,7 +24,7 @@ export function exportCycloneDx({ lock, targets, places }: ExportInput): string 
       component: { type: "application", "bom-ref": ROOT, name: "environment" },
       properties: targets.map(({ name }) => ({ name: "mach-nix:target", value: name })),
     },
-    components: mergePins(lock, targets).map((pin) => component(pin, { targets, places })),
+    components: components({ lock, targets, places }),
     dependencies: dependencies(targets),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
@@ -42,11 +43,29 @@ function serialNumber(lock: Lock, targets: readonly LockedTarget[]): string {
   ].join("-");
 }
 
+function components({ lock, targets, places }: ExportInput): Json[] {
+  const installed = mergePins(lock, targets);
+  const references = new Set(installed.map(reference));
+  const building = mergePins(lock, targets.map(buildTarget)).filter(
+    (pin) => !references.has(reference(pin)),
+  );
+  return [
+    ...installed.map((pin) => component(pin, { targets, places })),
+    ...building.map((pin) => ({ ...component(pin, { targets, places }), scope: "excluded" })),
+  ];
+}
+
+/** A target that has what the sources of another are built with. */
+function buildTarget(target: LockedTarget): LockedTarget {
+  const pins = Object.values(target.builds ?? {}).flatMap((build) => build.pins);
+  return { ...target, pins: [...new Map(pins.map((pin) => [releaseKey(pin), pin])).values()] };
+}
+
 function component(
   pin: MergedPin,
   { targets, places }: { readonly targets: readonly LockedTarget[]; readonly places: ExportPlaces },
-): Json {
-  const { name, version, provider, files, extras } = pin;
+): Record<string, Json> {
+  const { name, version, provider, attribute, files, extras } = pin;
   const only = pin.targets.length === targets.length ? [] : pin.targets;
   const [file, ...others] = files;
   return {
@@ -55,12 +74,16 @@ function component(
     name,
     version,
     ...(file === undefined || others.length > 0 ? {} : { hashes: hashes(file) }),
-    purl: purl(pin),
+    purl: packageUrl(pin),
     ...(files.length === 0
       ? {}
       : { externalReferences: files.map((file) => externalReference(file, places)) }),
     properties: [
       { name: "mach-nix:provider", value: provider },
+      ...(attribute === undefined ? [] : [{ name: "mach-nix:attribute", value: attribute }]),
+      ...files.flatMap(({ filename, size }) =>
+        size === undefined ? [] : [{ name: "mach-nix:size", value: `${filename} ${size}` }],
+      ),
       ...extras.map((extra) => ({ name: "mach-nix:extra", value: extra })),
       ...only.map((target) => ({ name: "mach-nix:target", value: target.name })),
     ],
@@ -77,23 +100,13 @@ function hashes({ sha256 }: MergedFile): Json {
   return [{ alg: "SHA-256", content: sha256 }];
 }
 
-/** The package URL (purl specification, type `pypi`); what is not from an index says where it is from. */
-function purl({ name, version, provider, files }: MergedPin): string {
-  const base = `pkg:pypi/${name}@${encodeURIComponent(version)}`;
-  const [file] = files;
-  if (provider !== "reference" || file === undefined || localPath(file.url) !== undefined)
-    return base;
-  if (file.commit === undefined) return `${base}?download_url=${encodeURIComponent(file.url)}`;
-  const vcs = `${file.url.startsWith("git+") ? "" : "git+"}${file.url}@${file.commit}`;
-  return `${base}?vcs_url=${encodeURIComponent(vcs)}`;
-}
-
 function reference({
   name,
   version,
   provider,
-}: Pick<Pin, "version" | "provider"> & { name: string }): string {
-  return `${provider}:${name}@${version}`;
+  build,
+}: Pick<Pin, "version" | "provider" | "build"> & { readonly name: string }): string {
+  return `${provider}:${name}@${version}${build === undefined ? "" : `=${build}`}`;
 }
 
 function dependencies(targets: readonly LockedTarget[]): Json {

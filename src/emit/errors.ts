@@ -12,9 +12,9 @@ export const EMIT_ERRORS: Readonly<Record<EmitErrorCode, ErrorEntry>> = {
   },
   "export-no-artifact": {
     exit: EXIT.badInput,
-    title: "A package of the lock has no file that the format could name",
+    title: "The format cannot hold what the lock has",
     explain:
-      "The format lists files with their hashes. A package that comes from nixpkgs, or from anywhere else without a file, cannot be written in it.",
+      "Requirements files and pylock.toml list files of Python indexes with their hashes. Packages of conda channels and of nixpkgs are left out of them, which a note and a comment say; where nothing else is in the lock, there is nothing to write. A file whose hash the lock does not know cannot be written either.",
   },
   "lock-unknown-target": {
     exit: EXIT.badInput,

@@ -3,6 +3,8 @@ import { exportCycloneDx } from "./cyclonedx.ts";
 import type { ExportInput } from "./export-format.ts";
 import { exportDot, exportMermaid } from "./graph.ts";
 import { exportHtml } from "./html.ts";
+import { leftOutText, splitPins } from "./left-out.ts";
+import { mergePins } from "./merge-pins.ts";
 import { exportPylock } from "./pylock.ts";
 import { exportRequirements } from "./requirements.ts";
 import { exportSvg } from "./svg.ts";
@@ -21,3 +23,12 @@ export const EXPORTS: Readonly<Record<ExportFormat, (input: ExportInput) => Mayb
     svg: exportSvg,
     html: exportHtml,
   };
+
+/** Formats that hold only what pip can install. */
+const FOR_PIP: ReadonlySet<ExportFormat> = new Set(["requirements", "pylock"]);
+
+/** The packages that a format has no place for, as texts for people. */
+export function leftOutOf(format: ExportFormat, { lock, targets }: ExportInput): readonly string[] {
+  if (!FOR_PIP.has(format)) return [];
+  return splitPins(mergePins(lock, targets)).leftOut.map(leftOutText);
+}

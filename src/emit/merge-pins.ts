@@ -7,6 +7,12 @@ export interface MergedPin {
   readonly name: string;
   readonly version: string;
   readonly provider: string;
+  readonly origin: PinOrigin;
+  /** Conda's build string, and its name of the package. */
+  readonly build?: string;
+  readonly condaName?: string;
+  /** The attribute in nixpkgs. */
+  readonly attribute?: string;
   readonly extras: readonly string[];
   readonly files: readonly MergedFile[];
   /** Names, sorted. */
@@ -16,6 +22,9 @@ export interface MergedPin {
   /** Where it belongs; absent where every target has it. */
   readonly marker?: string;
 }
+
+/** Who knows the release: a Python index (or a reference), a conda channel, nixpkgs. */
+export type PinOrigin = "index" | "conda" | "nixpkgs";
 
 export interface MergedFile extends LockedArtifact {
   readonly filename: string;
@@ -50,13 +59,17 @@ function mergePin(
 ): MergedPin | undefined {
   const [first] = found;
   if (first === undefined) return undefined;
-  const { name, version, provider } = first.pin;
+  const { name, version, provider, build, condaName, attribute } = first.pin;
   const mine = found.map(({ target }) => target);
   const marker = markerFor(mine, targets);
   return {
     name,
     version,
     provider,
+    origin: originOf(provider),
+    ...(build === undefined ? {} : { build }),
+    ...(condaName === undefined ? {} : { condaName }),
+    ...(attribute === undefined ? {} : { attribute }),
     extras: union(found.map(({ pin }) => pin.extras ?? [])),
     files: union(found.map(({ pin }) => (pin.artifact === undefined ? [] : [pin.artifact])))
       .map((filename) => fileOf(lock, filename))
@@ -66,6 +79,13 @@ function mergePin(
     targets: mine,
     ...(marker === undefined ? {} : { marker }),
   };
+}
+
+const INDEX_PROVIDERS: ReadonlySet<string> = new Set(["wheel", "sdist", "reference"]);
+
+function originOf(provider: string): PinOrigin {
+  if (INDEX_PROVIDERS.has(provider)) return "index";
+  return provider === "nixpkgs" ? "nixpkgs" : "conda";
 }
 
 function fileOf({ artifacts }: Lock, filename: string): MergedFile | undefined {

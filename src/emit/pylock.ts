@@ -1,21 +1,24 @@
 import { type ExportInput, type ExportPlaces, localPath } from "./export-format.ts";
 import { type MergedFile, type MergedPin, mergePins, refuseOverlap } from "./merge-pins.ts";
-import { bareUrl, withoutFile } from "./requirements.ts";
+import { leftOutLines, splitPins } from "./left-out.ts";
+import { bareUrl } from "./requirements.ts";
 import { targetMarker } from "./target-marker.ts";
 
 /**
  * A `pylock.toml` (PEP 751, "pylock.toml Specification"): every file with its hash, `environments`
- * naming the targets, packages marked where not every target has them. Throws UserError
+ * naming the targets, packages marked where not every target has them; what pip cannot install is left
+ * out, with a comment. Throws UserError
  * `export-targets-overlap` and `export-no-artifact`.
  */
 export function exportPylock(input: ExportInput): string {
   const { lock, targets, places } = input;
   refuseOverlap(targets);
-  const pins = mergePins(lock, targets);
+  const { written: pins, leftOut } = splitPins(mergePins(lock, targets));
   const environments = [...new Set(targets.map(targetMarker))].toSorted();
   const versions = new Map<string, number>();
   for (const { name } of pins) versions.set(name, (versions.get(name) ?? 0) + 1);
   return [
+    ...leftOutLines(leftOut),
     `lock-version = "1.0"`,
     `environments = [${listOf(environments.map(text))}]`,
     `requires-python = ${text(pythonRange(targets.map(({ python }) => python)))}`,
@@ -77,7 +80,7 @@ function edges(name: string, pin: MergedPin, { versions, pins }: Context): strin
 function source(pin: MergedPin, places: ExportPlaces): string[] {
   const { files, provider } = pin;
   const [file] = files;
-  if (file === undefined) throw withoutFile(pin);
+  if (file === undefined) return [];
   if (file.commit !== undefined) {
     const url = text(bareUrl(file.url));
     return [`vcs = { type = "git", url = ${url}, commit-id = ${text(file.commit)} }`];

@@ -1,6 +1,13 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import { writeFileAtomic } from "../base/index.ts";
-import { type ExportFormat, type ExportPlaces, EXPORTS, targetsOf } from "../emit/index.ts";
+import {
+  type ExportFormat,
+  type ExportInput,
+  type ExportPlaces,
+  EXPORTS,
+  leftOutOf,
+  targetsOf,
+} from "../emit/index.ts";
 import { readLockFile } from "../lock/index.ts";
 import type { Session } from "./session.ts";
 
@@ -17,6 +24,8 @@ export interface ExportRequest {
 export interface ExportResult {
   readonly text: string;
   readonly targets: readonly string[];
+  /** Packages that the format has no place for. */
+  readonly leftOut: readonly string[];
   /** Where it was written. */
   readonly path?: string;
 }
@@ -30,11 +39,25 @@ export async function exportLock(
   const { lock } = readLockFile(lockPath);
   const targets = targetsOf(lock, names);
   const to = output === undefined ? undefined : resolve(session.cwd, output);
-  const places = placesFor(lockPath, to ?? lockPath);
-  const text = await EXPORTS[format]({ lock, targets, places });
+  const input: ExportInput = { lock, targets, places: placesFor(lockPath, to ?? lockPath) };
+  const text = await EXPORTS[format](input);
+  const leftOut = leftOutOf(format, input);
   if (to !== undefined) writeFileAtomic(to, text);
-  const done = { text, targets: targets.map(({ name }) => name) };
+  noteLeftOut(session, { format, leftOut });
+  const done = { text, targets: targets.map(({ name }) => name), leftOut };
   return to === undefined ? done : { ...done, path: to };
+}
+
+const MOST_TOLD = 10;
+
+function noteLeftOut(
+  { report }: Session,
+  { format, leftOut }: { readonly format: ExportFormat; readonly leftOut: readonly string[] },
+): void {
+  if (leftOut.length === 0) return;
+  const rest = leftOut.length > MOST_TOLD ? ` and ${leftOut.length - MOST_TOLD} more` : "";
+  const message = `not in the ${format} file, since pip has no such packages: ${leftOut.slice(0, MOST_TOLD).join(", ")}${rest}`;
+  report({ kind: "note", level: "warning", code: "export-left-out", message, facts: { leftOut } });
 }
 
 /** Paths in a lock are relative to it; those of an export to the file it is. */

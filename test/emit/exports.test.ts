@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ExportFormat, EXPORTS, targetsOf } from "../../src/emit/index.ts";
+import { type ExportFormat, EXPORTS, leftOutOf, targetsOf } from "../../src/emit/index.ts";
 import type { Lock, LockedTarget, Pin } from "../../src/lock/index.ts";
 import { lockOf, pin, sampleLock } from "../lock/sample-lock.ts";
 
@@ -162,6 +162,84 @@ describe("what is not from an index", () => {
     }
     expect(exported(lock, "cyclonedx")).toContain('"name": "a"');
   });
+});
+
+describe("packages that pip does not have", () => {
+  const { artifact: _, ...django } = pin("django", { provider: "nixpkgs", attribute: "django_4" });
+  const blas = pin("libblas", {
+    version: "3.9.0",
+    provider: "conda-forge",
+    build: "31_h59b9bed_openblas",
+    artifact: "conda-forge/linux-64/libblas-3.9.0-31_h59b9bed_openblas.conda",
+    requestedBy: ["app"],
+  });
+  const yaml = pin("pyyaml", {
+    provider: "conda-forge",
+    condaName: "pyyaml_",
+    artifact: "main/noarch/a.tar.bz2",
+  });
+  const lock = lockOf([pin("app", { dependencies: ["libblas"] }), django, blas, yaml]);
+
+  test.each(["requirements", "pylock"] as const)("are left out of %s, with a comment", (format) => {
+    const text = exported(lock, format);
+    expect(text).toContain("# left out: django 1.0 (nixpkgs)\n");
+    expect(text).toContain("# left out: libblas 3.9.0 31_h59b9bed_openblas (conda-forge)\n");
+    expect(text.replaceAll(/^# left out.*$/gm, "")).not.toMatch(/blas|django/);
+    expect(leftOutOf(format, { lock, targets: lock.targets, places: PLACES })).toContain(
+      "django 1.0 (nixpkgs)",
+    );
+  });
+
+  test("are in a bill of materials, with package URLs of their kind", () => {
+    const bom = JSON.parse(exported(lock, "cyclonedx")) as { components: { purl: string }[] };
+    expect(bom.components.map(({ purl }) => purl)).toEqual([
+      "pkg:pypi/app@1.0",
+      "pkg:pypi/django@1.0",
+      "pkg:conda/libblas@3.9.0?build=31_h59b9bed_openblas&channel=conda-forge&subdir=linux-64&type=conda",
+      "pkg:conda/pyyaml_@1.0?channel=conda-forge&subdir=noarch&type=tar.bz2",
+    ]);
+    expect(bom.components[1]).toMatchObject({
+      properties: [
+        { name: "mach-nix:provider", value: "nixpkgs" },
+        { name: "mach-nix:attribute", value: "django_4" },
+      ],
+    });
+  });
+
+  test("other formats leave nothing out", () => {
+    expect(leftOutOf("dot", { lock, targets: lock.targets, places: PLACES })).toEqual([]);
+  });
+
+  test("a comment holds no line of the lock's", () => {
+    const bad = lockOf([pin("a"), pin("b", { provider: "x\n--index-url=http://evil.example" })]);
+    expect(exported(bad, "requirements")).not.toContain("\n--index-url");
+    expect(exported(bad, "pylock")).not.toContain("\n--index-url");
+  });
+});
+
+test("a file whose hash is not known is export-no-artifact", () => {
+  const { artifact: _, ...unhashed } = pin("a", { unhashed: "a-1.0-py3-none-any.whl" });
+  const error: unknown = expect.objectContaining({
+    code: "export-no-artifact",
+    message: "the hash of a 1.0 is not known",
+  });
+  for (const format of ["requirements", "pylock"] as const) {
+    expect(() => exported(lockOf([unhashed]), format)).toThrow(error as Error);
+  }
+});
+
+test("what a source is built with is in a bill of materials, but not installed", () => {
+  const source = pin("a", { provider: "sdist", artifact: "a-1.0.tar.gz" });
+  const tools = [pin("setuptools", { version: "80.0" }), source];
+  const lock = lockOf([source, ...tools]);
+  const [target] = lock.targets as [LockedTarget];
+  const builds = { "a-1.0.tar.gz": { requires: ["setuptools"], pins: tools } };
+  const text = exported({ ...lock, targets: [{ ...target, pins: [source], builds }] }, "cyclonedx");
+  const { components } = JSON.parse(text) as { components: { name: string; scope?: string }[] };
+  expect(components.map(({ name, scope }) => [name, scope])).toEqual([
+    ["a", undefined],
+    ["setuptools", "excluded"],
+  ]);
 });
 
 test("a bill of materials is the same each time, and another for another lock", () => {

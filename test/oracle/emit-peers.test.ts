@@ -35,10 +35,27 @@ function withReferences(): Lock {
   };
 }
 
+function withConda(): Lock {
+  const { artifact: _, ...nixed } = pin("nixed", { provider: "nixpkgs", attribute: "nixed_4" });
+  const source = pin("source", { provider: "sdist", artifact: "source-1.0.tar.gz" });
+  const tool = pin("tool", { requestedBy: ["source"] });
+  const blas = pin("blas", {
+    provider: "conda-forge",
+    build: "h0_1",
+    artifact: "conda-forge/linux-64/blas-1.0-h0_1.conda",
+  });
+  const lock = lockOf([pin("app", { dependencies: ["blas", "nixed"] }), blas, nixed, source, tool]);
+  const [target] = lock.targets as [LockedTarget];
+  const builds = { "source-1.0.tar.gz": { requires: ["tool"], pins: [tool] } };
+  const pins = target.pins.filter((pin) => pin !== tool);
+  return { ...lock, targets: [{ ...target, pins, builds }] };
+}
+
 const LOCKS: readonly (readonly [string, Lock])[] = [
   ["one target, a cycle, extras", sampleLock()],
   ["several targets", severalTargets()],
   ["references", withReferences()],
+  ["conda, nixpkgs, and builds", withConda()],
   ["nothing", lockOf([])],
 ];
 
@@ -74,7 +91,9 @@ describe.skipIf(PYTHON === undefined)("packaging reads our pylock.toml", () => {
     const text = await EXPORTS.pylock({ lock, targets: lock.targets, places: PLACES });
     const { status, output } = python(READ_PYLOCK, text);
     expect({ status, output }).toMatchObject({ status: 0 });
-    const pins = lock.targets.map(({ pins }) => pins.map(({ name }) => name));
+    const pins = lock.targets.map(({ pins }) =>
+      pins.filter(({ provider }) => !/conda|nix/.test(provider)).map(({ name }) => name),
+    );
     const refused: unknown = expect.stringMatching(/requires-python|environment|requirement/);
     expect(JSON.parse(output)).toEqual([pins[0], pins[1] ?? refused, refused]);
   });

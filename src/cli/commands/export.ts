@@ -51,14 +51,16 @@ export const command: Command = {
     const { exportLock } = await import("../../project/index.ts");
     const output = valueOf(given, "output");
     const format = (valueOf(given, "format") as ExportFormat | undefined) ?? formatOfFile(output);
-    const { text, targets, path } = await exportLock(await session(), {
+    const { text, targets, leftOut, path } = await exportLock(await session(), {
       lock: lockPath(cwd, given.operands[0]),
       format,
       targets: valuesOf(given, "target"),
       ...(output === undefined ? {} : { output }),
     });
     if (json)
-      print(JSON.stringify({ format, targets, ...(path === undefined ? { text } : { path }) }));
+      print(
+        JSON.stringify({ format, targets, leftOut, ...(path === undefined ? { text } : { path }) }),
+      );
     else if (path === undefined) print(text);
     else say(`Wrote ${path} for ${targets.join(", ")}.`);
     return 0;
