@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { type Report, sha256, writeFileAtomic } from "../../base/index.ts";
 import { bucketValues } from "./bucket-json.ts";
+import { BUCKET_END, bucketEntry } from "./bucket-text.ts";
 import { allProjects } from "./inspect-file.ts";
 import { Layers } from "./layers.ts";
 
@@ -89,7 +90,7 @@ const CHUNK = 64 * 1024;
 class Bucket {
   private readonly path: string;
   private readonly temporary: string;
-  private text = "{";
+  private text = "";
   private isEmpty = true;
 
   constructor(path: string) {
@@ -99,14 +100,13 @@ class Bucket {
   }
 
   add(name: string, value: unknown): void {
-    const json = JSON.stringify(value, undefined, 2).replaceAll("\n", "\n  ");
-    this.text += `${this.isEmpty ? "" : ","}\n  ${JSON.stringify(name)}: ${json}`;
+    this.text += bucketEntry(name, value, this.isEmpty);
     this.isEmpty = false;
     if (this.text.length > CHUNK) this.flush();
   }
 
   finish(): void {
-    this.text += "\n}";
+    this.text += BUCKET_END;
     this.flush();
     renameSync(this.temporary, this.path);
   }
