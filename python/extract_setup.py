@@ -42,11 +42,10 @@ def text_of(value):
 
 
 def described(source, attrs):
-    """The fields out of a Distribution, or where it does not know one, out of setup()'s arguments."""
+    """The fields out of a Distribution, or where it has nothing in one, out of setup()'s arguments."""
 
     def field(name):
-        value = getattr(source, name, None)
-        return attrs.get(name) if value is None else value
+        return getattr(source, name, None) or attrs.get(name)
 
     result = dict((name, lines(field(name))) for name in LISTS)
     result["extras_require"] = extras(field("extras_require"))
