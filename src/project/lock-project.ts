@@ -70,13 +70,13 @@ export interface LockPlan {
   readonly former: FormerLock | undefined;
   readonly imported: ImportedVersions;
   readonly request: LockRequest;
+  /** A requirement that is only asked about: no remedy touches it. */
+  readonly question?: Requirement;
   /** The lock's folder: local files below it are locked relative to it. */
   readonly base: string;
   /** The index file that is resolved from instead of the live indexes. */
   readonly indexFile: FileLock | undefined;
 }
-  /** A requirement that is only asked about: no remedy touches it. */
-  readonly question?: Requirement;
 
 /** What locking gives, and the input it read. */
 export interface Locked extends LockResult {
