@@ -19,15 +19,18 @@ import {
 import { targetName, type Target } from "../target/index.ts";
 import { lazyBuilder, type WithBuilds, withBuilds } from "./builds/resolution-builds.ts";
 import { assembleLock, type LockHead, type ResolvedTarget } from "./assemble-lock.ts";
+import { type ChannelPlan, planChannels } from "./channels.ts";
 import { checkHashes } from "./check-hashes.ts";
 import { checkProviders } from "./check-providers.ts";
 import { chooseTargets } from "./choose-targets.ts";
 import { conflictError } from "./conflict-error.ts";
 import { keptVersions, readFormerLock, type FormerLock } from "./former-lock.ts";
 import { readIndexSettings, type IndexSettings } from "./index-settings.ts";
+import { locateConda } from "./locate-conda.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { openClient } from "./open-client.ts";
 import { nixpkgsPackages } from "./nixpkgs-packages.ts";
+import { openChannels, type TargetChannels } from "./open-channels.ts";
 import { openIndex } from "./open-index.ts";
 import { type FileLock, readFileLock } from "./file-lock.ts";
 import { readSettings } from "./read-settings.ts";
@@ -35,9 +38,12 @@ import { readRequest } from "./read-request.ts";
 import { noteHeldBack } from "./held-back-notes.ts";
 import { type ImportedVersions, noteImported, readImportedLocks } from "./imported-locks.ts";
 import { noteRequest } from "./request-notes.ts";
+import { folderIdentities } from "./folder-identities.ts";
+import { withNames } from "./named-references.ts";
 import type { References } from "./references.ts";
 import { withRemedies } from "./remedies.ts";
 import type { Session } from "./session.ts";
+import type { Inspect } from "./source-references.ts";
 import type { Settings } from "./settings.ts";
 import { formatSnapshotDate, parseSnapshotDate } from "./snapshot-date.ts";
 import {
@@ -60,6 +66,8 @@ export interface LockPlan {
   readonly input: RequirementInput;
   readonly targets: readonly Target[];
   readonly rules: readonly ProviderRule[];
+  readonly channels: ChannelPlan;
+  readonly settings: Settings;
   /** Provider order of what builds need. */
   readonly buildProviders: Readonly<Record<string, readonly string[]>>;
   readonly steering: Steering;
@@ -140,22 +148,31 @@ export async function planLock(
   const input = withConstraints(await readRequest(session, request), settings);
   const former = path === undefined ? undefined : readFormerLock(path);
   const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
-  const rules = providerRules(settings, request);
+  const base = path === undefined ? session.cwd : dirname(path);
+  const given = providerRules(settings, request);
+  const channels = await planChannels(session, { rules: given, input, settings, base });
+  const { rules, known } = channels;
   const steering = steeringOf(settings, request);
   const identity = steeringIdentity(steering);
   const indexFile = await readFileLock(session);
   const nixpkgs = nixpkgsPackages(session, { request, settings });
-  checkProviders(rules, { hasNixpkgs: nixpkgs !== undefined });
+  checkProviders(rules, {
+    channels: [...channels.words.keys()],
+    meant: known,
+    hasNixpkgs: nixpkgs !== undefined,
+  });
   noteRequest(session.report, { request, input, targets, former: former?.lock });
   const indexes = readIndexSettings(session, { options: input.options, settings });
   const hash = inputHash({
     input: inputIdentity(input),
+    ...folderIdentities(session, input),
     pre: request.pre === true,
     targets: targets.map(targetName),
     providers: orderOf(rules),
     ...(settings.buildProviders === undefined ? {} : { buildProviders: settings.buildProviders }),
     ...(identity === undefined ? {} : { steering: identity }),
     ...(nixpkgs === undefined ? {} : { nixpkgs: nixpkgs.contents }),
+    ...(channels.identity === undefined ? {} : { conda: channels.identity }),
     indexes: { urls: indexes.urls, pins: lockedPins(indexes) },
     ...(indexFile === undefined ? {} : { indexFile: indexFile.contents }),
   });
@@ -163,6 +180,8 @@ export async function planLock(
     input,
     targets,
     rules,
+    channels,
+    settings,
     buildProviders: { ...BUILD_PROVIDERS, ...settings.buildProviders },
     steering,
     ...(nixpkgs === undefined ? {} : { nixpkgs }),
@@ -171,7 +190,7 @@ export async function planLock(
     former,
     imported: await readImportedLocks(session, request),
     request,
-    base: path === undefined ? session.cwd : dirname(path),
+    base,
     indexFile,
     date: chooseDate({ session, request, former, indexFile }),
   };
@@ -270,12 +289,15 @@ export async function resolvePlan(
   });
   const fromFile = plan.indexFile?.open({ live, date: plan.date });
   const index = fromFile ?? live;
-  const references: References = async (reference, requirement) => {
-    const { readReference } = await import("./references.ts");
-    return readReference(session, { reference, requirement, sources: { client } });
+  const referencesOf = (target: Target): References => {
+    const inspect: Inspect = async (file) => (await builder()).inspect(file, target);
+    return async (reference, requirement) => {
+      const { readReference } = await import("./references.ts");
+      return readReference(session, { reference, requirement, sources: { client, inspect } });
+    };
   };
   const outcomes: WithBuilds[] = [];
-  const later: PackageIndex[] = [];
+  const later: { close(): void }[] = [];
   function indexAt(date: number): PackageIndex {
     const opened = openIndex(session, { settings: plan.indexes, client, date });
     later.push(opened);
@@ -284,16 +306,33 @@ export async function resolvePlan(
   try {
     for (const target of plan.targets) {
       const siblings = siblingVersions(outcomes);
-      const asked = resolveInput(session, { plan, target, index, references, siblings });
+      const channels = await openChannels(session, target, {
+        plan: plan.channels,
+        settings: plan.settings,
+        client,
+        base,
+        renew: plan.request.upgrade !== undefined,
+      });
+      if (channels !== undefined) later.push(channels);
+      const references = referencesOf(target);
+      const input = await withNames(plan.input, references);
+      const asked = resolveInput(session, {
+        plan: { ...plan, input },
+        target,
+        index,
+        references,
+        siblings,
+        channels,
+      });
       const sources = {
         asked,
         ...(fromFile === undefined ? { indexAt } : {}),
         ...(plan.question === undefined ? {} : { keep: plan.question }),
       };
       const found = await withRemedies(session, await resolve(asked), sources);
-      const outcome =
-        fromFile === undefined || found.kind === "conflict" ? found : await fromFile.locate(found);
-      if (outcome.kind === "conflict") return [...outcomes, outcome];
+      if (found.kind === "conflict") return [...outcomes, found];
+      const located = await locateConda(found, client);
+      const outcome = fromFile === undefined ? located : await fromFile.locate(located);
       outcomes.push(await withBuilds(session, outcome, { target, builder }));
     }
     return outcomes;
@@ -333,7 +372,9 @@ function resolveInput(
     index,
     references,
     siblings,
+    channels,
   }: {
+    readonly channels: TargetChannels | undefined;
     readonly plan: LockPlan;
     readonly target: Target;
     readonly index: PackageIndex;
@@ -343,8 +384,12 @@ function resolveInput(
 ): ResolveInput {
   const { input, request } = plan;
   return {
-    requirements: input.requirements,
+    requirements: [
+      ...(channels === undefined ? withoutPip(input.requirements) : input.requirements),
+      ...(channels?.python ?? []),
+    ],
     constraints: input.constraints,
+    ...(channels === undefined ? {} : { conda: channels.conda }),
     target,
     index,
     providers: orderOf(plan.rules),
@@ -362,6 +407,11 @@ function resolveInput(
     onlyBinary: input.options.onlyBinary,
     referenceFile: references,
   };
+}
+
+/** An environment.yml names pip so that its `pip:` section can be used: where nothing is conda's, it goes without. */
+function withoutPip(requirements: readonly Requirement[]): readonly Requirement[] {
+  return requirements.filter(({ name, conda }) => name !== "pip" || conda?.fields.size !== 1);
 }
 
 function lockedPins({ pins }: IndexSettings): Record<string, string> {
