@@ -5,7 +5,7 @@
  */
 export { RESOLVE_ERRORS } from "./errors.ts";
 export { conflictFacts } from "./explain/conflict-facts.ts";
-export { ageText } from "./explain/premise.ts";
+export { ageText } from "./explain/refusal-text.ts";
 export { explainConflict } from "./explain/explain-conflict.ts";
 export { findRemedies } from "./remedies/find-remedies.ts";
 export type { Remedy, RemedyKind, RemedyOptions } from "./remedies/types.ts";

@@ -231,6 +231,7 @@ function conflictOf(
     tree: outcome.tree,
     packages,
     target,
+    providers: input.providers,
     date,
     knownNames: projects.names().toSorted(),
     skipped,

@@ -49,6 +49,8 @@ export interface ResolveInput {
 /** What a direct reference gives. */
 export interface ReferencedFile {
   readonly file: FileRecord;
+  /** The project's name, where the requirement may not have said it. */
+  readonly name?: PackageName;
   readonly version: string;
   readonly metadata: ReleaseMetadata;
 }
@@ -139,6 +141,8 @@ export interface Conflict {
   /** By the numbers that terms use; the first is the input itself. */
   readonly packages: readonly ConflictPackage[];
   readonly target: Target;
+  /** Provider order by name, `_default` among them. */
+  readonly providers: Readonly<Record<string, readonly string[]>>;
   readonly date: number;
   /** Changes that have been tried and help, cheapest first; absent where none were looked for. */
   readonly remedies?: readonly Remedy[];

@@ -2,7 +2,8 @@ import { contains, type Derivation, type VersionSet } from "../../pubgrub/index.
 import { matchingIntervals } from "../../version/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
 import { nearName } from "./near-name.ts";
-import { dayText, laterRelease, placeText, type Premise, requirementText } from "./premise.ts";
+import { dayText } from "./day-text.ts";
+import { laterRelease, placeText, type Premise, requirementText } from "./premise.ts";
 import { pythonFor } from "./python-for.ts";
 import { listText, versionsIn } from "./version-text.ts";
 import { wheelReason } from "./wheel-reason.ts";

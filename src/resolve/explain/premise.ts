@@ -1,23 +1,12 @@
-import {
-  condaNameOf,
-  type LaterRelease,
-  type RefusalReason,
-  shownName,
-} from "../../provider/index.ts";
+import { condaNameOf, type LaterRelease, newestFirst, shownName } from "../../provider/index.ts";
 import { nodeName } from "../node-name.ts";
 import { type Derivation, EMPTY, type Term, union } from "../../pubgrub/index.ts";
 import type { Requirement } from "../../requirement/index.ts";
 import { satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
-import {
-  countVersions,
-  listText,
-  nameText,
-  rangesText,
-  subjectText,
-  versionsIn,
-} from "./version-text.ts";
-import { wheelReason } from "./wheel-reason.ts";
+import { listText, nameText, rangesText, subjectText } from "./version-text.ts";
+import { dayText } from "./day-text.ts";
+import { refusedText } from "./refusal-text.ts";
 
 /** A leaf of a derivation. */
 export type Premise = Extract<Derivation<ConflictCause>, { kind: "external" }>;
@@ -156,11 +145,6 @@ export function laterRelease(
   return later.findLast(({ version }) => satisfiesPep440(version, specifiers));
 }
 
-/** A time as the day it is on, UTC. */
-export function dayText(time: number): string {
-  return new Date(time).toISOString().slice(0, 10);
-}
-
 /** Whether a term is about a project or one of its extras. */
 function isOf(term: Term, name: string, conflict: Conflict): boolean {
   return conflict.packages[term.package]?.name === name;
@@ -168,97 +152,11 @@ function isOf(term: Term, name: string, conflict: Conflict): boolean {
 
 function availableText({ name: node, versions, references }: ConflictPackage): string {
   const name = shownName(node);
-  const listed = [...new Set(versions.slice(0, versions.length - references.length))];
+  const all = [...new Set(versions.slice(0, versions.length - references.length))];
+  const listed = newestFirst(all, (version) => version);
   if (listed.length === 1) return `the only version of ${name} is ${listed[0]}`;
   if (listed.length <= 5) return `${name} has only ${listText(listed.toReversed())}`;
   return `${name} has no such version: there are ${listed.length}, from ${listed.at(-1)} to ${listed[0]}`;
-}
-
-function refusedText(
-  cause: Exclude<
-    ConflictCause,
-    { kind: "root" | "input" | "constraint" | "requires" | "constrains" | "twin" }
-  >,
-  { package_, term, conflict }: { package_: ConflictPackage; term: Term; conflict: Conflict },
-): string {
-  const verb = subjectText(package_, term.set).plural ? "have" : "has";
-  switch (cause.kind) {
-    case "yanked":
-      return `${verb === "has" ? "was" : "were"} yanked${cause.reason === "" ? "" : ` ("${cause.reason}")`}`;
-    case "broken":
-      return `cannot be read: ${cause.reason}`;
-    case "exhausted":
-      return `${verb} no candidate`;
-    default:
-      break;
-  }
-  const { reason } = cause;
-  const { target } = conflict;
-  switch (reason.kind) {
-    case "requires-python":
-      return `${verb === "has" ? "needs" : "need"} Python ${reason.specifier}, but the target is ${target.python.text}`;
-    case "no-wheel":
-      return noWheelText(package_, term, target);
-    case "only-sdist":
-      return `${verb} only an sdist`;
-    case "no-sdist":
-      return `${verb} no sdist`;
-    case "has-wheel":
-      return `${verb} a wheel, which comes before the sdist`;
-    case "no-files":
-      return `${verb} no files`;
-    case "only-binary":
-      return `${verb} an sdist, but --only-binary refuses it`;
-    case "no-binary":
-      return `${verb} wheels, but --no-binary refuses them`;
-    case "hash":
-      return `${verb} no file with a hash that is asked for`;
-    case "excluded":
-      return excludedText(reason, verb === "has");
-    case "too-young":
-      return youngText(reason, { single: countVersions(package_, term.set) === 1, conflict });
-    case "system":
-      return `${verb === "has" ? "needs" : "need"} ${reason.need}, which the target (Python ${target.python.text} on ${target.platform.name}) has not`;
-    default:
-      return reason satisfies never;
-  }
-}
-
-function excludedText(
-  { reason, place }: Extract<RefusalReason, { kind: "excluded" }>,
-  isSingle: boolean,
-): string {
-  const by = place?.file === undefined ? "" : ` in ${place.file}`;
-  return `${isSingle ? "is" : "are"} excluded${by}${reason === "" ? "" : ` ("${reason}")`}`;
-}
-
-function youngText(
-  { age, uploadTime }: Extract<RefusalReason, { kind: "too-young" }>,
-  { single, conflict }: { readonly single: boolean; readonly conflict: Conflict },
-): string {
-  const needed = `the minimum age of ${ageText(age)} at ${dayText(conflict.date)}`;
-  return single
-    ? `was uploaded on ${dayText(uploadTime)}, too late for ${needed}`
-    : `were uploaded too late for ${needed}`;
-}
-
-/** A time span in the largest unit that it is whole in: `7 days`. */
-export function ageText(milliseconds: number): string {
-  const hours = Math.round(milliseconds / 3_600_000);
-  const [count, unit] = hours % 24 === 0 ? [hours / 24, "day"] : [hours, "hour"];
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
-}
-
-function noWheelText(package_: ConflictPackage, term: Term, target: Conflict["target"]): string {
-  const newest = versionsIn(package_, term.set)[0] as string;
-  const { list } = package_;
-  if (list === undefined) return "has no wheel for the target";
-  const { text } = wheelReason(list, package_.versions.indexOf(newest), target);
-  const single = countVersions(package_, term.set) === 1;
-  const verb = subjectText(package_, term.set).plural ? "have" : "has";
-  return single
-    ? text
-    : `${verb} no wheel for ${target.platform.name} and Python ${target.python.text} (${newest} ${text})`;
 }
 
 /** More needs of one project on another than this are told as one. */
@@ -273,7 +171,7 @@ export function needKey({ cause, terms }: Premise): string | undefined {
 /** Premises as sentences, many needs of one project on another as one. */
 export function premiseTexts(premises: readonly Premise[], conflict: Conflict): readonly string[] {
   const groups = new Map<string, Premise[]>();
-  for (const premise of premises) {
+  for (const premise of mergeRefusals(premises)) {
     const key = needKey(premise) ?? `${premise.id}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [premise]);
@@ -285,6 +183,24 @@ export function premiseTexts(premises: readonly Premise[], conflict: Conflict): 
       : group.map((premise) => premiseText(premise, conflict)),
   );
   return [...new Set(texts)];
+}
+
+/** Refusals of one project's versions for one reason as one, where the first of them stands. */
+function mergeRefusals(premises: readonly Premise[]): readonly Premise[] {
+  const merged = new Map<string, Premise>();
+  for (const premise of premises) {
+    const { cause, terms, id } = premise;
+    const isRefusal = cause.kind === "refused" || cause.kind === "broken";
+    const key = isRefusal ? `${terms[0]?.package} ${JSON.stringify(cause)}` : `${id}`;
+    const same = merged.get(key);
+    const [term] = terms;
+    if (same === undefined || term === undefined) merged.set(key, premise);
+    else {
+      const set = union(same.terms[0]?.set ?? EMPTY, term.set);
+      merged.set(key, { ...same, terms: [{ ...term, set }] });
+    }
+  }
+  return [...merged.values()];
 }
 
 function manyNeedsText(group: readonly Premise[], conflict: Conflict): string {

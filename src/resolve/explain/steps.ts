@@ -105,9 +105,16 @@ const ORDER: Readonly<Record<ConflictCause["kind"], number>> = {
   exhausted: 3,
 };
 
-/** The user's own words first; "the requirements are to be met" goes without saying. */
+function isBehindWheel(cause: ConflictCause): boolean {
+  return cause.kind === "refused" && cause.reason.kind === "has-wheel";
+}
+
+/**
+ * The user's own words first; "the requirements are to be met" goes without saying, and so does that an
+ * sdist is not looked at where there is a wheel.
+ */
 function sortPremises(premises: readonly Premise[]): readonly Premise[] {
   return premises
-    .filter(({ cause }) => cause.kind !== "root")
+    .filter(({ cause }) => cause.kind !== "root" && !isBehindWheel(cause))
     .toSorted((a, b) => ORDER[a.cause.kind] - ORDER[b.cause.kind] || a.id - b.id);
 }

@@ -7,17 +7,27 @@ import type { ConflictPackage } from "../types.ts";
 const MAX_RANGES = 4;
 
 /** Intervals of a set that are candidates, joined where only pre-releases lie between them. */
-function ranges({ versions }: ConflictPackage, set: VersionSet): (readonly [number, number])[] {
+function ranges(
+  { versions }: ConflictPackage,
+  set: VersionSet,
+  [from, to]: readonly [number, number],
+): (readonly [number, number])[] {
   const found: [number, number][] = [];
   for (let k = 0; k < set.length; k += 2) {
-    const start = set[k] as number;
-    const end = Math.min(set[k + 1] as number, versions.length);
+    const start = Math.max(set[k] as number, from);
+    const end = Math.min(set[k + 1] as number, to);
     if (start >= end || start === NONE) continue;
     const last = found.at(-1);
     if (last !== undefined && versions.slice(last[1], start).every(isPre)) last[1] = end;
     else found.push([start, end]);
   }
   return found;
+}
+
+/** Where one provider's candidates begin and end, for each of them. */
+function segments({ versions, list }: ConflictPackage): readonly (readonly [number, number])[] {
+  const starts = list?.starts ?? [0];
+  return starts.map((start, k) => [start, starts[k + 1] ?? versions.length]);
 }
 
 function isPre(version: string): boolean {
@@ -40,23 +50,37 @@ function isEvery(package_: ConflictPackage, set: VersionSet): boolean {
   return package_.versions.every((version, i) => contains(set, i) || isPre(version));
 }
 
-function rangeText(package_: ConflictPackage, [start, end]: readonly [number, number]): string {
+function rangeText(
+  package_: ConflictPackage,
+  [start, end]: readonly [number, number],
+  [from, to]: readonly [number, number],
+): string {
   const { versions } = package_;
   const newest = versions[start] as string;
   const oldest = versions[end - 1] as string;
   if (end - start === 1 || newest === oldest) return newest;
-  const listed = versions.length - package_.references.length;
-  if (start === 0) return `>=${oldest}`;
+  const listed = Math.min(to, versions.length - package_.references.length);
+  if (start === from) return `>=${oldest}`;
   if (end >= listed) return `<=${newest}`;
   return `${oldest} to ${newest}`;
 }
 
-/** A set's versions as few ranges: `1.0`, `1.0 to 1.4`, `>=2.0`; oldest first. */
+/**
+ * A set's versions as few ranges: `1.0`, `1.0 to 1.4`, `>=2.0`; oldest first. Those of other providers
+ * than the first are told with it: `<=1.4 (sdist)`.
+ */
 export function rangesText(package_: ConflictPackage, set: VersionSet): string {
-  const all = ranges(package_, set).toReversed();
-  const texts = all.slice(0, MAX_RANGES).map((range) => rangeText(package_, range));
-  const left = all.length - texts.length;
-  return listText(left > 0 ? [...texts, `${left} more ranges`] : texts);
+  const { list } = package_;
+  const parts = segments(package_).map((segment, k) => {
+    const own = ranges(package_, set, segment).toReversed();
+    const label = k === 0 ? "" : ` (${list?.providerOf?.(segment[0]) ?? ""})`;
+    return { label, texts: own.map((range) => rangeText(package_, range, segment)) };
+  });
+  const first = parts[0]?.texts.join() ?? "";
+  const told = parts.filter(({ texts }, k) => k === 0 || texts.join() !== first);
+  const all = told.flatMap(({ texts, label }) => texts.map((text) => text + label));
+  const left = all.length - MAX_RANGES;
+  return listText(left > 0 ? [...all.slice(0, MAX_RANGES), `${left} more ranges`] : all);
 }
 
 /** A package at a set of its versions, and whether that takes a verb in the plural. */
