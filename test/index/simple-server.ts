@@ -68,14 +68,21 @@ export function makeWheel(file: ServedFile): Buffer {
 
 /** Serves an index at `/simple/` and its files at `/files/`; may be changed while it runs. */
 export async function serveIndex(index: { current: ServedIndex }): Promise<TestServer> {
-  return serve((request, response) => {
+  return serve(answersOf(index));
+}
+
+/** What such a server answers. */
+export function answersOf(index: {
+  current: ServedIndex;
+}): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
     if (index.current.intercept?.(request, response) === true) return;
     const path = new URL(request.url ?? "", "http://test").pathname;
     const project = /^\/simple\/([^/]+)\/$/.exec(path)?.[1];
     if (project !== undefined) return sendPage(index.current, project, { request, response });
     const filename = /^\/files\/(.+)$/.exec(path)?.[1] ?? "";
     return sendServed(index.current, decodeURIComponent(filename), { request, response });
-  });
+  };
 }
 
 interface Exchange {

@@ -1,0 +1,161 @@
+// Crawls by the program itself: killed at any moment, run again, run as the example repository runs them.
+import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  hasSetuptools,
+  plainSdist,
+  PYTHON,
+  setuptoolsWheel,
+  setupSdist,
+} from "../crawl/served-projects.ts";
+import { answersOf, type ServedFile } from "../index/simple-server.ts";
+import { LOCAL_ENVIRONMENT } from "./local-index.ts";
+import { newUser, type Ran, scratch, type User } from "./program.ts";
+
+const PROJECTS = 50;
+const KILLS = 20;
+
+/** Fifty projects: wheels, plain source distributions, some with a setup.py that works or fails. */
+function projects(): Record<string, readonly ServedFile[]> {
+  const made: Record<string, readonly ServedFile[]> = { setuptools: [setuptoolsWheel()] };
+  for (let i = 0; i < PROJECTS; i++) {
+    const name = `project${i}`;
+    const requires = [`project${(i * 7) % PROJECTS}>=1`, 'other; extra == "x"'];
+    made[name] = [
+      { filename: `${name}-1.0-py3-none-any.whl`, requires, uploaded: "2024-05-06T00:00:00Z" },
+      { filename: `${name}-1.1-py3-none-any.whl`, requires, uploaded: "2024-05-07T00:00:00Z" },
+      plainSdist(name, "1.0", requires),
+      i % 5 === 0
+        ? setupSdist(
+            name,
+            "1.1",
+            `setup(name='${name}', install_requires=['a', 'b;os_name=="nt"'])`,
+          )
+        : plainSdist(name, "1.1", requires),
+      ...(i % 10 === 0 ? [setupSdist(name, "0.9", "import no_such_module")] : []),
+    ];
+  }
+  return made;
+}
+
+const KINDS = ["sdists", "wheels", "urls"] as const;
+
+interface Crawler {
+  readonly user: User;
+  readonly words: (kind: string, data: string) => readonly string[];
+  /** What was asked for so far. */
+  readonly requests: readonly string[];
+}
+
+/** Until the end of the file. */
+async function serve(
+  index: Parameters<typeof answersOf>[0],
+): Promise<{ readonly url: string; readonly requests: readonly string[] }> {
+  const requests: string[] = [];
+  const answer = answersOf(index);
+  const server = createServer((request, response) => {
+    requests.push(request.url ?? "");
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple/`, requests };
+}
+
+async function newCrawler(): Promise<Crawler> {
+  const index = { current: { projects: projects(), etag: true, metadata: true } };
+  const { url, requests } = await serve(index);
+  const user = newUser("crawl");
+  const names = join(user.home, "names.txt");
+  const listed = Object.keys(index.current.projects).filter((name) => name !== "setuptools");
+  writeFileSync(names, `# projects\n${listed.join("\n")}\n`);
+  const shared = ["--packages", names, "-i", url, "--rate", "100000"];
+  return {
+    user,
+    requests,
+    words(kind, data) {
+      const python = kind === "sdists" ? ["--python", PYTHON.path] : [];
+      return ["crawl", kind, "--data", data, "--json", ...shared, ...python];
+    },
+  };
+}
+
+/** Every file of a crawl's data by its path, without its own state. */
+function contents(data: string): ReadonlyMap<string, string> {
+  const paths = globSync("**/*", { cwd: data, exclude: [".crawl"] }).toSorted();
+  const files = paths.filter((path) => statSync(join(data, path)).isFile());
+  return new Map(files.map((path) => [path, readFileSync(join(data, path), "latin1")]));
+}
+
+function times(data: string): readonly number[] {
+  return [...contents(data).keys()].map((path) => statSync(join(data, path)).mtimeMs);
+}
+
+function result({ status, stdout, stderr }: Ran): Record<string, unknown> {
+  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe.runIf(hasSetuptools())("fifty projects", () => {
+  let crawler: Crawler;
+  const undisturbed = scratch("crawl-whole");
+  const killed = scratch("crawl-killed");
+
+  async function crawl(kind: string, data: string): Promise<Record<string, unknown>> {
+    const { user, words } = crawler;
+    return result(await user.start(words(kind, data), { env: LOCAL_ENVIRONMENT }));
+  }
+
+  beforeAll(async () => {
+    crawler = await newCrawler();
+    for (const kind of KINDS) await crawl(kind, undisturbed);
+  }, 120_000);
+
+  test("all that there is", () => {
+    const files = [...contents(undisturbed).keys()];
+    expect(files.filter((path) => path.startsWith("sdist/")).length).toBeGreaterThan(30);
+    expect(files.filter((path) => path.startsWith("sdist-errors/"))).toHaveLength(5);
+    expect(files).toContain("UNIX_TIMESTAMP");
+  });
+
+  test(
+    `killed ${KILLS} times at random and resumed: the same bytes`,
+    { timeout: 180_000 },
+    async () => {
+      let random = 20230907;
+      let survived = 0;
+      for (let i = 0; i < KILLS; i++) {
+        random = (Math.imul(random, 1103515245) + 12345) >>> 0;
+        const { user, words } = crawler;
+        const kind = KINDS[i % 2 === 0 ? 0 : (i >> 1) % 3] as string;
+        const launched = user.launch(words(kind, killed), { env: LOCAL_ENVIRONMENT });
+        setTimeout(() => launched.process.kill("SIGKILL"), 60 + (random % 1200));
+        if ((await launched.ended).status === 0) survived++;
+      }
+      expect(survived).toBeLessThan(KILLS / 2);
+      for (const kind of KINDS) await crawl(kind, killed);
+      expect(contents(killed)).toEqual(contents(undisturbed));
+      expect(globSync(join(killed, ".crawl", "{sdists,work}", "*"))).toEqual([]);
+    },
+  );
+
+  test("nothing new: no download, no byte, no file touched", async () => {
+    const before = contents(undisturbed);
+    const touched = times(undisturbed);
+    const asked = crawler.requests.length;
+    for (const kind of KINDS) {
+      expect(await crawl(kind, undisturbed)).toMatchObject({ added: 0, downloads: 0, files: 0 });
+    }
+    expect(crawler.requests.slice(asked)).toHaveLength(3 * PROJECTS);
+    expect(contents(undisturbed)).toEqual(before);
+    expect(times(undisturbed)).toEqual(touched);
+  });
+});
