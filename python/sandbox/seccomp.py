@@ -39,7 +39,10 @@ utime utimes futimesat pidfd_send_signal
 """.split()
 # All stay in one process group, which can be ended at once.
 _PRETENDED = ["setpgid", "setsid"]
-DECIDED = ["chmod", "fchmod", "fchmodat", "fchmodat2", "utimensat"]
+# Calls that set a file's mode, and which argument it is.
+_MODES = {"chmod": 1, "fchmod": 1, "fchmodat": 2, "fchmodat2": 2}
+_AS_OWNER = 0o6000
+DECIDED = list(_MODES) + ["utimensat"]
 SIGNALS = ["kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"]
 
 _NEW_NAMESPACES = 0x7E020000
@@ -97,17 +100,19 @@ def _among(index, values, verdict):
     return [_argument(index)] + tests + [_answer(_ALLOW), verdict]
 
 
-def _common():
-    made = _Filter()
+def _common(made, modes):
+    """`modes` answers calls that set a mode without setuid and setgid, which are refused."""
     made.answer(_REFUSED, _error(errno.EPERM))
     made.answer(_ABSENT, _error(errno.ENOSYS))
     made.when("clone", [_argument(0), (0x45, 1, 0, _NEW_NAMESPACES), _answer(_ALLOW), _error(errno.EPERM)])
-    made.when("ioctl", _among(1, _TERMINAL_INPUT, _error(errno.EPERM)))
+    made.when("ioctl", _among(1, _TERMINAL_INPUT + _OWNER_IOCTLS, _error(errno.EPERM)))
+    for name, index in _MODES.items():
+        made.when(name, [_argument(index), (0x45, 1, 0, _AS_OWNER), modes, _error(errno.EPERM)])
     return made
 
 
 def install_in_namespaces():
-    made = _common()
+    made = _common(_Filter(), _answer(_ALLOW))
     tests = [_equal(family, len(_FAMILIES) - i, 0) for i, family in enumerate(_FAMILIES)]
     made.when("socket", [_argument(0)] + tests + [_error(errno.EAFNOSUPPORT), _answer(_ALLOW)])
     made.install()
@@ -118,10 +123,7 @@ def install_alone(others_share_user, signals_scoped):
     For a process that only Landlock shuts in. Where others run as the same user, gives the handle on
     which the supervisor hears of what it must decide, else None.
     """
-    made = _Filter()
-    made.when("ioctl", _among(1, _TERMINAL_INPUT + _OWNER_IOCTLS, _error(errno.EPERM)))
-    base = _common()
-    made.lines += base.lines[6:]
+    made = _common(_Filter(), _answer(_NOTIFY if others_share_user else _ALLOW))
     made.answer(_REFUSED_ALONE, _error(errno.EACCES))
     made.answer(_ABSENT_ALONE, _error(errno.ENOSYS))
     made.answer(_PRETENDED, _error(0))

@@ -234,7 +234,7 @@ class Run:
     def _check(self, seconds):
         limits, peak = self.limits, self.peak
         if seconds > limits["seconds"]:
-            return self._exceeded("time", "more than %d seconds" % limits["seconds"])
+            return self._exceeded("time", "more than %g seconds" % limits["seconds"])
         processes, memory = watch.usage(os.getpid())
         peak["processes"] = max(peak["processes"], processes)
         peak["memoryBytes"] = max(peak["memoryBytes"], memory)
@@ -248,7 +248,7 @@ class Run:
     def _check_disk(self, seconds):
         before = time.monotonic()
         try:
-            used = watch.disk(self.roots) + watch.removed_files(self.program)
+            used = watch.disk(self.roots) + watch.removed_files(os.getpid())
         except watch.TooDeep as error:
             return self._exceeded("disk", str(error))
         # Measuring takes at most a twentieth of the time.
