@@ -40,7 +40,7 @@ export const command: Command = {
     });
     if (json) print(JSON.stringify(result));
     else {
-      const { path, bytes, requests, asked, changed, removed, left, unread } = result;
+      const { path, bytes, requests, asked, changed, removed, left, unread, failed } = result;
       const made = `${plural(requests, "request")}, ${plural(asked, "project")} asked for`;
       say(
         path === undefined
@@ -48,6 +48,7 @@ export const command: Command = {
           : `${path}: ${changed} changed, ${removed} gone; ${made}; ${byteCount(bytes)}.`,
       );
       if (left > 0) say(`No request was left for ${plural(left, "project")}: update again.`);
+      if (failed > 0) say(`${plural(failed, "question")} had no usable answer.`);
       if (unread > 0) say(`The metadata of ${plural(unread, "wheel")} was not read: update again.`);
     }
     return 0;

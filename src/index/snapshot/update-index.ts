@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mapBounded, type PackageName, type Report } from "../../base/index.ts";
+import { mapBounded, type PackageName, type Report, UserError } from "../../base/index.ts";
 import type { HttpClient, HttpResponse } from "../../http/index.ts";
 import { fetchMetadata } from "../fetch-metadata.ts";
 import { groupReleases } from "../release-files.ts";
@@ -47,15 +47,20 @@ export interface UpdateResult {
   /** Projects that no request was left for, and wheels whose metadata could not be read. */
   readonly left: number;
   readonly unread: number;
+  /** Projects and wheels that the index gave no usable answer for; the next update asks again. */
+  readonly failed: number;
 }
 
 const PAGE_LIMIT = 256 * 2 ** 20;
 const AT_ONCE = 10;
+/** More failures than that are the index's or the network's, not some projects'. */
+const MOST_FAILURES = 20;
 
 /**
  * Asks an index what changed since a file and its deltas were made, and writes that as a further
- * delta: whole, or not at all. What no request was left for is left to the next update. Throws the
- * errors of opening the file and of the network, and `index-update-unlisted`.
+ * delta: whole, or not at all. What no request was left for is left to the next update, and what the
+ * index gives no usable answer for is noted. Throws the errors of opening the file, those of the network
+ * where nothing or too little is answered, and `index-update-unlisted`.
  */
 export async function updateIndex(options: UpdateOptions): Promise<UpdateResult> {
   const layers = Layers.open(options.file);
@@ -87,6 +92,7 @@ class Update {
   private removed = 0;
   private left = 0;
   private unread = 0;
+  private readonly failures: UserError[] = [];
 
   constructor(layers: Layers, options: UpdateOptions) {
     this.layers = layers;
@@ -156,22 +162,33 @@ class Update {
   }
 
   private async ask(name: PackageName): Promise<void> {
-    let response: HttpResponse;
-    const before = readState(this.layers, name);
     try {
-      response = await this.bounded.client.get(`${this.options.indexUrl}${name}/`, {
-        accept: SIMPLE_ACCEPT,
-        what: `the releases of ${name}`,
-        maxBytes: PAGE_LIMIT,
-        allow: [404, 410],
-        ...(before?.etag === undefined ? {} : { etag: before.etag }),
-        ...(before?.modified === undefined ? {} : { lastModified: before.modified }),
-      });
+      await this.read(name);
     } catch (error) {
-      if (!(error instanceof RequestsSpent)) throw error;
-      this.left++;
-      return;
+      if (error instanceof RequestsSpent) this.left++;
+      else this.fail(`${name} is left as it was`, error);
     }
+  }
+
+  /** Goes on without; throws what is not for users, and too many failures. */
+  private fail(what: string, error: unknown): void {
+    if (!(error instanceof UserError)) throw error;
+    this.failures.push(error);
+    if (this.failures.length > MOST_FAILURES) throw error;
+    const message = `${what}: ${error.message}`;
+    this.options.report({ kind: "note", level: "warning", code: "index-update-failed", message });
+  }
+
+  private async read(name: PackageName): Promise<void> {
+    const before = readState(this.layers, name);
+    const response = await this.bounded.client.get(`${this.options.indexUrl}${name}/`, {
+      accept: SIMPLE_ACCEPT,
+      what: `the releases of ${name}`,
+      maxBytes: PAGE_LIMIT,
+      allow: [404, 410],
+      ...(before?.etag === undefined ? {} : { etag: before.etag }),
+      ...(before?.modified === undefined ? {} : { lastModified: before.modified }),
+    });
     this.asked++;
     if (response.status === 304) return;
     const known = projectData(this.layers, name);
@@ -220,8 +237,10 @@ class Update {
         const found = await fetchMetadata(this.bounded.client, file, name);
         return "failure" in found ? undefined : found;
       } catch (error) {
-        if (error instanceof RequestsSpent) return undefined;
-        throw error;
+        if (!(error instanceof RequestsSpent)) {
+          this.fail(`The needs of ${file.filename} were not read`, error);
+        }
+        return undefined;
       }
     };
   }
@@ -230,7 +249,11 @@ class Update {
     const news = [...this.news.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     const changed = news.filter(({ payload, counts }) => payload !== undefined && counts).length;
     const { asked, removed, left, unread } = this;
-    const result = { requests: this.bounded.spent(), asked, changed, removed, left, unread };
+    const [first] = this.failures;
+    const failed = this.failures.length;
+    if (first !== undefined && news.length === 0) throw first;
+    const requests = this.bounded.spent();
+    const result = { requests, asked, changed, removed, left, unread, failed };
     const serial = this.serialNow();
     const isNew = news.some((own) => own.payload ?? own.addresses ?? this.isStateNew(own));
     if (!isNew && serial === this.wholeSerial()) return { ...result, bytes: 0 };
@@ -241,7 +264,8 @@ class Update {
 
   /** All that was listed is known where nothing was left out. */
   private serialNow(): number | undefined {
-    const isWhole = this.serials !== undefined && this.left === 0 && this.unread === 0;
+    const { left, unread, failures } = this;
+    const isWhole = this.serials !== undefined && left + unread + failures.length === 0;
     return isWhole ? this.serials?.last : this.wholeSerial();
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { type Report, UserError } from "../../base/index.ts";
-import { HEADER_SIZE } from "./file-format.ts";
+import { HEADER_SIZE, type IndexFacts } from "./file-format.ts";
 import { IndexFile } from "./index-file.ts";
 import { allProjects } from "./inspect-file.ts";
 import { companionPath, Layers } from "./layers.ts";
@@ -16,24 +16,34 @@ export interface FileVerification {
 /**
  * Reads a whole index file and what stands beside it (deltas, addresses and hashes): every block
  * against its checksum, every record to its end, all bytes against the digest that each file has of
- * them. Throws where it cannot be opened as an index.
+ * them. A delta, or a file of addresses, that is named itself is read alone. Throws where it cannot be
+ * opened.
  */
 export function verifyFile(path: string, report: Report): FileVerification {
-  const layers = Layers.open(path);
-  const companion = existsSync(companionPath(path)) ? [IndexFile.open(companionPath(path))] : [];
-  const files = [...layers.files, ...companion];
+  const isIndex = kindOf(path) === "releases";
+  const layers = isIndex ? Layers.open(path) : undefined;
+  const beside = isIndex ? companionPath(path) : path;
+  const others = existsSync(beside) ? [IndexFile.open(beside)] : [];
+  const files = [...(layers?.files ?? []), ...others];
   try {
     const problems = files.flatMap(blockProblems);
-    const projects = problems.length > 0 ? 0 : readRecords(layers, { problems, report });
+    const isReadable = layers !== undefined && problems.length === 0;
+    const projects = isReadable ? readRecords(layers, { problems, report }) : 0;
     for (const file of files) {
       if (contentsOf(file.path, file.facts.tables) === file.facts.contents) continue;
       problems.push(`${file.path} does not have the digest that it gives`);
     }
     return { projects, bytes: files.reduce((sum, { size }) => sum + size, 0), problems };
   } finally {
-    layers.close();
-    for (const file of companion) file.close();
+    layers?.close();
+    for (const file of others) file.close();
   }
+}
+
+function kindOf(path: string): IndexFacts["kind"] {
+  const file = IndexFile.open(path);
+  file.close();
+  return file.facts.kind;
 }
 
 function blockProblems(file: IndexFile): string[] {

@@ -17,13 +17,17 @@ export interface SerialIndex {
 }
 
 export async function serveSerials(
-  options: Partial<ServedIndex> & { readonly serials?: boolean } = {},
+  options: Partial<ServedIndex> & {
+    readonly serials?: boolean;
+    /** What is answered for a project instead of its page. */
+    readonly refuse?: (name: string) => string | undefined;
+  } = {},
 ): Promise<SerialIndex> {
   const projects: Record<string, readonly ServedFile[]> = {};
   const serials = new Map<string, number>();
   let last = 1000;
   let paths: string[] = [];
-  const { serials: hasSerials = true, ...served } = options;
+  const { serials: hasSerials = true, refuse, ...served } = options;
   const server = await serveIndex({
     current: {
       metadata: true,
@@ -35,7 +39,9 @@ export async function serveSerials(
         paths.push(path);
         const name = /^\/simple\/([^/]+)\/$/.exec(path)?.[1] ?? "";
         if (hasSerials) response.setHeader("x-pypi-last-serial", String(serials.get(name) ?? last));
-        if (path !== "/simple/") return false;
+        const refusal = refuse?.(name);
+        if (refusal !== undefined) response.end(refusal);
+        if (path !== "/simple/") return refusal !== undefined;
         const list = [...serials].map(([project, serial]) =>
           hasSerials ? { name: project, "_last-serial": serial } : { name: project },
         );

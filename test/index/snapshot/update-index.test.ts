@@ -91,6 +91,7 @@ test("all that changed, by serials: times, yanks, new wheels' needs, addresses a
   });
   opened.close();
   expect(verifyFile(path, silent).problems).toEqual([]);
+  expect(verifyFile(`${path}.1`, silent)).toMatchObject({ problems: [], projects: 0 });
 });
 
 test("nothing has changed: one request, and no file", async () => {
@@ -197,6 +198,39 @@ test("index-update-unlisted: an index without serials, or another index", async 
     code: "index-update-unlisted",
     message: expect.stringContaining("another index") as string,
   });
+});
+
+test("what the index has no usable answer for stays as it was; where it has none at all, it says why", async () => {
+  const { path } = await importDatabase(SMALL);
+  const index = await serveSerials({
+    refuse: (name) => (name === "numpy" ? "no simple page" : undefined),
+  });
+  index.set("numpy", NUMPY);
+  index.set("six", [{ filename: "six-1.17.0-py3-none-any.whl" }]);
+  index.set("zope-interface", []);
+  index.set("broken", []);
+  const result = await update(index, path);
+  expect(result).toMatchObject({ changed: 3, failed: 1, left: 0 });
+  expect(inspectFile(`${path}.1`).facts.serial).toBeUndefined();
+  expect(showProject(path, numpy)[0]?.wheels[0]?.version).toBe("2.1");
+  await expect(update(index, path, { names: ["numpy"] })).rejects.toMatchObject({
+    code: "index-bad-answer",
+  });
+});
+
+test("a wheel whose needs cannot be read is listed without", async () => {
+  const { path } = await importDatabase(SMALL);
+  const index = await serveSerials({ metadata: false });
+  index.set("six", [
+    { filename: "six-1.17.0-py3-none-any.whl", bytes: Buffer.from("no zip at all") },
+    { filename: "six-1.18.0-py3-none-any.whl", requires: ["numpy"] },
+  ]);
+  const result = await update(index, path, { names: ["six"] });
+  expect(result).toMatchObject({ changed: 1, unread: 1 });
+  expect(showProject(path, six)[0]?.wheels.map(({ files }) => files[0]?.facts?.isUnread)).toEqual([
+    undefined,
+    true,
+  ]);
 });
 
 test("compaction answers as the layers did, and is its own input's equal", async () => {
