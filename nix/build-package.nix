@@ -77,7 +77,7 @@ rec {
         propagatedBuildInputs = unique complete ++ (args.propagatedBuildInputs or [ ]);
         doCheck = args.doCheck or args.tests;
         dontCheckRuntimeDeps = true;
-        passthru = (args.passthru or { }) // {
+        passthru = (args.passthru or { }) // (if application then { } else {
           machNix = {
             inherit (described) pname requirements;
             inherit (args) overridesPre overridesPost _ providers;
@@ -85,7 +85,7 @@ rec {
             attribute = names.attributeOf (text.normalize described.pname);
             build = { pySelf, target }: inSet { inherit application args described target pySelf; };
           };
-        };
+        });
       }
     );
   unique = builtins.foldl' (found: x: if builtins.elem x found then found else found ++ [ x ]) [ ];

@@ -3,6 +3,7 @@
 let
   locks = import ./lock.nix;
   override = import ./override.nix;
+  text = import ./text.nix;
   fixes = import ./fixes.nix;
   extras = import ./extras.nix { inherit pkgs; };
   expression = import ./expression.nix;
@@ -30,6 +31,20 @@ let
     (if args._providerDefaults == null then settings.providerDefaults else args._providerDefaults)
     // args.providers;
 
+  mentionsNixpkgs = order:
+    builtins.elem "nixpkgs" (if builtins.isList order then order else text.split "," order);
+
+  # nixpkgs' Python packages as data for the resolver; `prepared` has those of overridesPre too.
+  listPackages = plain: prepared:
+    let attribute = interpreters.attributeOf plain.pythonVersion;
+    in
+    builtins.toFile "nixpkgs-packages.json" (builtins.unsafeDiscardStringContext (builtins.toJSON (
+      import ./list-python-packages.nix {
+        pkgs = { ${attribute} = prepared; };
+        pythons = attribute;
+      }
+    )));
+
   joined = parts: builtins.concatStringsSep "\n" (builtins.filter (part: part != "") parts);
 in
 rec {
@@ -54,9 +69,14 @@ rec {
       chosen = resolve.choose {
         inherit requirements system;
         inherit (args) lock cudaVersion;
+        nixpkgsPackages = if wantsNixpkgs then listPackages plain prepared else null;
         python = plain.pythonVersion;
         providers = providersOf args // extra.providers;
       };
+      # The list of nixpkgs' packages takes time to evaluate, so it is made where it is asked for.
+      wantsNixpkgs = args.overridesPre != [ ] || builtins.any mentionsNixpkgs (
+        builtins.attrValues (args.providers // extra.providers)
+      );
       target = locks.chooseTarget {
         inherit (chosen) lock;
         inherit system;
@@ -76,7 +96,7 @@ rec {
         args.overridesPre
         ++ extra.overridesPre
         ++ [ resolved extra.packages ]
-        ++ [ (fixes.overrides { fixes = args._fixes; inherit target; inherit (packageSets) kindOf; inherit system pkgs; }) ]
+        ++ [ (fixes.overrides { fixes = args._fixes; inherit target pkgs; inherit (packageSets) kindOf; }) ]
         ++ extra.overridesPost
         ++ args.overridesPost
         ++ [ extra.r ]

@@ -8,9 +8,26 @@ let
 
   system = pkgs.stdenv.hostPlatform.system;
 
-  find = { provider, pname, version, fits }:
+  # A Python and a platform that a wheel is for, by its tags (PEP 425); any will do where it is pure.
+  targetOf = filename:
     let
-      file = resolve.lookup { inherit provider pname version system; };
+      tags = builtins.match ".*-(cp|py)([0-9])([0-9]*)[^-]*-[^-]+-([^-]+)[.]whl" filename;
+      part = builtins.elemAt tags;
+      arch = builtins.match ".*_(x86_64|aarch64|arm64|i686|ppc64le|s390x|armv7l)" (part 3);
+      cpu = if builtins.head arch == "arm64" then "aarch64" else builtins.head arch;
+    in
+    if tags == null then { }
+    else
+      (if part 0 == "cp" && part 2 != "" then { python = "${part 1}.${part 2}"; } else { })
+      // (if arch == null then { }
+      else { system = "${cpu}-${if text.hasPrefix "macosx" (part 3) then "darwin" else "linux"}"; });
+
+  find = { provider, pname, version, fits, filename ? "" }:
+    let
+      file = resolve.lookup ({
+        inherit provider pname version system;
+        python = pkgs.python3.pythonVersion;
+      } // targetOf filename);
       lock = locks.read (builtins.unsafeDiscardStringContext (builtins.readFile file));
       found = builtins.filter fits (builtins.attrValues lock.artifacts);
     in
@@ -26,7 +43,7 @@ in
     };
   fetchPypiWheel = pname: version: filename:
     find {
-      inherit pname version;
+      inherit pname version filename;
       provider = "wheel";
       fits = artifact: artifact.name == filename;
     };

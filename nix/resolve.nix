@@ -21,6 +21,18 @@ let
     in
     map word (builtins.filter (name: list providers.${name} != [ ]) (builtins.attrNames providers));
 
+  # mach-nix.toml for channels of the call's own, and for the newest CUDA that conda may count on. Text
+  # in JSON's quotes is text in TOML's.
+  settingsText = cudaVersion:
+    let
+      channel = name:
+        "${builtins.toJSON name} = ${builtins.toJSON (map (file: "${file}") condaChannelsExtra.${name})}\n";
+      channels = map channel (builtins.attrNames condaChannelsExtra);
+      cuda = "[virtual-packages]\ncuda = ${builtins.toJSON cudaVersion}\n";
+    in
+    (if channels == [ ] then "" else "[channels]\n${builtins.concatStringsSep "" channels}")
+    + (if cudaVersion == null then "" else cuda);
+
   platformOf = system:
     let parts = builtins.match "([^-]+)-(linux|darwin)" system;
     in
@@ -37,16 +49,15 @@ rec {
   command = "node ${program}/bin/mach-nix";
 
   # A lock with one file of the index, of one provider, for fetchers.
-  lookup = { provider, pname, version, system }:
+  lookup = { provider, pname, version, system, python }:
     derivation {
-      inherit system;
+      inherit system python;
       requirements = "${pname}==${version}";
-      python = pkgs.python3.pythonVersion;
       providers._default = provider;
     };
 
   # A lock file made from the text; the resolver runs with the tools of the platform that builds.
-  derivation = { requirements, python, system, providers ? { }, cudaVersion ? null }:
+  derivation = { requirements, python, system, providers ? { }, cudaVersion ? null, nixpkgsPackages ? null }:
     let
       tools = pkgs.buildPackages;
       name = nameOf requirements;
@@ -59,7 +70,7 @@ rec {
           inherit requirements;
           passAsFile = [ "requirements" ];
           nativeBuildInputs = [ tools.nodejs ];
-          MACH_NIX_CUDA_VERSION = if cudaVersion == null then "" else cudaVersion;
+          settings = settingsText cudaVersion;
           pythonVersion = python;
           platform = platformOf system;
           providerWords = words providers;
@@ -70,29 +81,37 @@ rec {
           cp "$requirementsPath" source/${name}
           options=()
           for word in $providerWords; do options+=(--providers "$word"); done
-          if [ -z "$MACH_NIX_CUDA_VERSION" ]; then unset MACH_NIX_CUDA_VERSION; fi
+          printf '%s' "$settings" > mach-nix.toml
           ln -s ${index} pypi.index
           ${if indexFiles == null then "" else "ln -s ${indexFiles} pypi.index.files"}
           ${command} lock -r source/${name} --offline --index pypi.index \
-            --python "$pythonVersion" --platform "$platform" "''${options[@]}" -o mach-nix.lock
+            --python "$pythonVersion" --platform "$platform" "''${options[@]}" -o mach-nix.lock \
+            ${if nixpkgsPackages == null then "" else "--nixpkgs-packages ${nixpkgsPackages}"}
           cp mach-nix.lock "$out"
           :
         '';
 
   # { lock, file }: the lock as lock.nix reads it, and the file to save where there is one.
-  choose = { lock, requirements, python, system, providers, cudaVersion }:
+  choose = { lock, requirements, python, system, providers, cudaVersion, nixpkgsPackages ? null }:
     let
       beside = dirOf requirements + "/mach-nix.lock";
       isPath = builtins.isPath requirements;
       content = if isPath then builtins.readFile requirements else requirements;
-      made = derivation { inherit python system providers cudaVersion; requirements = content; };
-      file =
-        if lock != null then lock
-        else if isPath && builtins.pathExists beside then beside
-        else made;
+      # Nothing asked for needs no resolver.
+      empty = {
+        version = 1;
+        date = "1970-01-01T00:00:00Z";
+        artifacts = { };
+        targets = [{ name = "${python}-${platformOf system}"; platform = platformOf system; inherit python; pins = [ ]; }];
+      };
+      made = derivation { inherit python system providers cudaVersion nixpkgsPackages; requirements = content; };
+      given = file: { inherit file; lock = locks.read file; };
     in
-    {
-      inherit file;
-      lock = if lock == null && file == made then locks.read (builtins.readFile made) else locks.read file;
-    };
+    if lock != null then given lock
+    else if text.trim content == "" then {
+      file = builtins.toFile "mach-nix.lock" (builtins.toJSON empty);
+      lock = locks.read empty;
+    }
+    else if isPath && builtins.pathExists beside then given beside
+    else { file = made; lock = locks.read (builtins.readFile made); };
 }

@@ -29,12 +29,7 @@ let
     // {
       overridePythonAttrs =
         change: makePython f (given // (if lib.isFunction change then change given else change));
-      overrideAttrs =
-        change:
-        let
-          changed = result.overrideAttrs change;
-        in
-        changed // { overridePythonAttrs = c: (makePython f given).overridePythonAttrs c; };
+      overrideAttrs = change: makePython (args: (f args).overrideAttrs change) given;
     };
 
   build =

@@ -24,15 +24,23 @@ let
       # An environment of its own (PEP 405), so that nothing of the host's packages is seen.
       interpreter = pkgs.runCommand "python3-${facts.version}" { inherit (facts) executable; } ''
         mkdir -p $out/bin $out/${sitePackages} $out/nix-support
-        ln -s "$executable" $out/bin/${executable}
+        ${if facts.selfContained or false then copied else linked}
         ln -s ${executable} $out/bin/python3
         ln -s ${executable} $out/bin/python
-        printf 'home = %s\ninclude-system-site-packages = false\nversion = ${facts.version}\n' "$(dirname "$executable")" > $out/pyvenv.cfg
         cat > $out/nix-support/setup-hook <<'HOOK'
         addPythonPath() { addToSearchPathWithCustomDelimiter : PYTHONPATH "$1/${sitePackages}"; }
         addEnvHooks "$hostOffset" addPythonPath
         export PYTHONHASHSEED=0 PYTHONNOUSERSITE=1
         HOOK
+      '';
+      linked = ''
+        ln -s "$executable" $out/bin/${executable}
+        printf 'home = %s\ninclude-system-site-packages = false\nversion = ${facts.version}\n' "$(dirname "$executable")" > $out/pyvenv.cfg
+      '';
+      # With all that it loads, for images: nothing of it is outside the store.
+      copied = ''
+        ${host.python} ${./copy-python.py} "$executable" "$out"
+        printf 'home = %s\ninclude-system-site-packages = false\nversion = ${facts.version}\n' "$out/bin" > $out/pyvenv.cfg
       '';
 
       hasPythonModule = drv: drv ? pythonModule && drv.pythonModule.outPath or null == interpreter.outPath;
@@ -65,7 +73,6 @@ let
           , extraOutputsToInstall ? [ ]
           , postBuild ? ""
           , ignoreCollisions ? false
-          , permitUserSite ? false
           , makeWrapperArgs ? [ ]
           ,
           }:
@@ -80,10 +87,17 @@ let
                 PATH=${host.path}
                 rm -f $out/pyvenv.cfg $out/bin/${executable} $out/bin/python3 $out/bin/python
                 cp ${interpreter}/pyvenv.cfg $out/pyvenv.cfg
-                ln -s "$(readlink ${interpreter}/bin/${executable})" $out/bin/.${executable}-wrapped
-                makeWrapper $out/bin/.${executable}-wrapped $out/bin/${executable} ${
-                  lib.optionalString (!permitUserSite) "--set PYTHONNOUSERSITE true"
-                } ${wrapped}
+                real=${interpreter}/bin/${executable}
+                if [ -L "$real" ]; then real=$(readlink "$real"); fi
+                ${
+                  if makeWrapperArgs == [ ] then
+                    "ln -s \"$real\" $out/bin/${executable}"
+                  else
+                    ''
+                      ln -s "$real" $out/bin/.${executable}-wrapped
+                      makeWrapper $out/bin/.${executable}-wrapped $out/bin/${executable} ${wrapped}
+                    ''
+                }
                 ln -s ${executable} $out/bin/python3
                 ln -s ${executable} $out/bin/python
                 for program in $out/bin/*; do
