@@ -46,11 +46,10 @@ function update() {
   const all = facts.packages.length;
   byId("status").textContent =
     places.length === 0
-      ? "No package has this in its name."
+      ? "No package has this in its name"
       : isFiltered
         ? `${places.length} of ${plural(all, "package")}`
-        : "";
-  byId("status").hidden = !isFiltered;
+        : `All ${plural(all, "package")}`;
   byId("order").textContent = bySize ? "Sorted by size" : "Sorted by name";
   showSelected(isFiltered ? new Set(places) : undefined);
 }

@@ -24,16 +24,22 @@ export function exportDot({ targets }: ExportInput): string {
   return [
     `digraph "mach-nix" {`,
     `  rankdir=LR;`,
-    `  node [shape=box, style=rounded, fontname="Helvetica,Arial,sans-serif", fontsize=12, height=0.3, margin="0.14,0.05"];`,
+    `  node [shape=box, style=rounded, fontname="Helvetica,Arial,sans-serif", fontsize=12, height=0.3, margin="0.1,0.05"];`,
     `  edge [color="#8a94a3", arrowsize=0.6];`,
     ...[...nodes].map(([label, { provider, asked }]) => {
       const color = colors.get(provider)?.light ?? "#000000";
-      return `  ${quoted(label)} [color="${color}"${asked ? ", penwidth=2" : ""}];`;
+      const border = asked ? ", penwidth=2" : "";
+      return `  ${quoted(label)} [color="${color}", width=${widthOf(label)}${border}];`;
     }),
     ...edges.map(([from, to]) => `  ${quoted(from)} -> ${quoted(to)};`),
     "}",
     "",
   ].join("\n");
+}
+
+/** Inches that hold a label in the widest of the usual fonts: whoever shows it may lack Helvetica. */
+function widthOf(label: string): string {
+  return ((label.length * 6.8 + 16) / 72).toFixed(2);
 }
 
 /** A string of the DOT language, in which nothing is an escape. */

@@ -13,10 +13,10 @@ const KNOWN: ReadonlyMap<string, ProviderColor> = new Map([
 
 /** For conda's channels, in the order of their names. */
 const CHANNELS: readonly ProviderColor[] = [
-  { light: "#1a8a5a", dark: "#5fd3a0" },
-  { light: "#0d8294", dark: "#56cfe1" },
-  { light: "#6c7d1c", dark: "#c3d65f" },
+  { light: "#3c8a1e", dark: "#8fd26a" },
+  { light: "#0a84a8", dark: "#4fc3e8" },
   { light: "#a8482f", dark: "#ff9d80" },
+  { light: "#6b6f2a", dark: "#c9cd6a" },
 ];
 
 /** A colour for each provider, the same ones for the same names. */

@@ -255,7 +255,7 @@ test("a bill of materials is the same each time, and another for another lock", 
 
 test("a graph has every release once, and every edge", () => {
   const dot = exported(sampleLock(), "dot");
-  expect(dot).toContain('  "flask 3.0" [color="#2f6bde", penwidth=2];\n');
+  expect(dot).toContain('  "flask 3.0" [color="#2f6bde", width=1.07, penwidth=2];\n');
   expect(dot).toContain('  "jinja2 1.0" -> "markupsafe 1.0";\n  "markupsafe 1.0" -> "jinja2 1.0";');
   expect(dot.match(/->/g)).toHaveLength(6);
   const mermaid = exported(sampleLock(), "mermaid");
@@ -272,9 +272,9 @@ test("a graph of several providers has a colour for each", () => {
   ]);
   const colors = exported(lock, "dot").matchAll(/^ {2}"(.).*color="(#\w+)"/gm);
   expect([...colors].map(([, name, color]) => [name, color])).toEqual([
-    ["a", "#0d8294"],
+    ["a", "#0a84a8"],
     ["b", "#2f6bde"],
-    ["c", "#1a8a5a"],
+    ["c", "#3c8a1e"],
   ]);
   expect(exported(lock, "mermaid")).toContain(
     "  classDef provider2 stroke:#2f6bde\n  class n1 provider2\n",
