@@ -1,9 +1,9 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { type Report, silent } from "../base/index.ts";
 import type { DerivedFiles, Store, StorePath } from "../store/index.ts";
 import { isCompiled, markerPath } from "./compiled-marker.ts";
-import { compiledFolder, sourceSize } from "./compiled-sources.ts";
+import { sourceSize, uncompiledSources } from "./compiled-sources.ts";
 import { PythonProcess } from "./python-process.ts";
 
 export interface CompileOptions {
@@ -156,7 +156,7 @@ class CompileRun {
     }
     const compiled = isCompiled(object, this.#options.cacheTag);
     const from = `${this.#staging}/${basename(object)}`;
-    const files = compiled ? [] : sourcesOf(object);
+    const files = compiled ? [] : uncompiledSources(object, this.#options.cacheTag);
     const claimed = { object, from, files, taken: 0, done: 0 };
     if (files.length > 0) return claimed;
     if (compiled) this.#release(object);
@@ -190,13 +190,4 @@ class CompileRun {
     await store.shared(() => store.addDerived(finished.filter(({ object }) => store.has(object))));
     for (const { object } of finished) this.#release(object);
   }
-}
-
-/** The object's Python sources, relative to it. Scripts and data are not imported. */
-function sourcesOf(object: StorePath): string[] {
-  const folder = compiledFolder(object);
-  if (folder === undefined) return [];
-  return readdirSync(`${object}/${folder}`, { recursive: true, withFileTypes: true })
-    .filter((item) => item.isFile() && item.name.endsWith(".py"))
-    .map((item) => `${item.parentPath}/${item.name}`.slice(object.length + 1));
 }

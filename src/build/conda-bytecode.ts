@@ -23,16 +23,19 @@ function sourceOf(path: string): { source: string; at: number } | undefined {
 
 /**
  * Bytecode names its source's time. Since all files of the store have one time, it gets that time, too,
- * but only if it was right before: then it stays as valid as it was. Bytecode that goes by its source's
- * hash stays as it is.
+ * but only if it was right before; undefined where it was not, so that no Python would use it. Bytecode
+ * that goes by its source's hash, or has no source, stays as it is.
  */
-export function retime({ path, data }: Bytecode, times: ReadonlyMap<string, number>): Buffer {
+export function retime(
+  { path, data }: Bytecode,
+  times: ReadonlyMap<string, number>,
+): Buffer | undefined {
   const found = sourceOf(path);
   const time = found && times.get(found.source);
   if (found === undefined || time === undefined || data.length < found.at + 8) return data;
   if (data.readUInt16LE(2) !== 0x0a0d) return data;
   if (found.at === 8 && data.readUInt32LE(4) !== 0) return data;
-  if (data.readUInt32LE(found.at) !== Math.floor(time) >>> 0) return data;
+  if (data.readUInt32LE(found.at) !== Math.floor(time) >>> 0) return undefined;
   const timed = Buffer.from(data);
   timed.writeUInt32LE(FIXED_TIME, found.at);
   return timed;

@@ -55,7 +55,7 @@ export interface CondaObject {
   readonly linkScripts: readonly string[];
   /** Files that describe menu entries. */
   readonly menus: readonly string[];
-  /** Bytes of Python sources of a noarch package: how much there is to compile. */
+  /** Bytes of Python sources that came without bytecode for them: how much there is to compile. */
   readonly sourceBytes: number;
 }
 

@@ -8,6 +8,7 @@ import { condaFilename, condaKey } from "./conda-key.ts";
 import { layOutConda } from "./conda-layout.ts";
 import { CONDA_FILES, CONDA_JSON, CONDA_PATHS, type CondaObject } from "./conda-object.ts";
 import { CondaWriter, type Written } from "./conda-writer.ts";
+import { uncompiledBytes } from "./compiled-sources.ts";
 import { buildError } from "./errors.ts";
 import { openSource } from "./file-source.ts";
 import type { WheelJob } from "./types.ts";
@@ -31,8 +32,9 @@ async function fillFromPackage(job: WheelJob, folder: string): Promise<FilledFil
     await readCondaArchive(source, filename, writer);
     writer.finish();
     const index = readIndex(writer.info, filename);
-    const paths = readPaths(writer.info);
-    checkPaths(paths, writer.files);
+    const listed = readPaths(writer.info);
+    checkPaths(listed, writer.files);
+    const paths = listed.filter(({ path }) => writer.files.get(path)?.kind !== "stale");
     removeUnlisted(paths, { writer, folder });
     makeFolders(paths, folder);
     const noarch = readNoarch(writer.info, index);
@@ -44,7 +46,7 @@ async function fillFromPackage(job: WheelJob, folder: string): Promise<FilledFil
       index,
       ...layOutConda(paths, writer.files),
       entryPoints: noarch === "python" ? readEntryPoints(writer.info) : [],
-      sourceBytes: noarch === "python" ? sourceBytes(writer.files) : 0,
+      sourceBytes: uncompiledBytes(writer.files, noarch === "python"),
     };
     const texts = [
       [CONDA_JSON, compactJson(object as unknown as Json)],
@@ -85,7 +87,7 @@ function checkPaths(paths: readonly CondaPath[], files: ReadonlyMap<string, Writ
     const file = files.get(path);
     if (kind === "directory") checkFolder(path, file);
     else if (file === undefined) throw mismatch("is listed and is not in the package", path);
-    else if (kind === "hardlink" && file.kind === "file") {
+    else if (kind === "hardlink" && file.kind !== "link") {
       if (size !== undefined && size !== file.size)
         throw mismatch(`has ${file.size} bytes, and ${size} are stated`, path);
       if (sha256 !== undefined && sha256 !== file.sha256)
@@ -111,7 +113,7 @@ function removeUnlisted(
   const listed = new Set(paths.map(({ path }) => path));
   for (const path of writer.files.keys()) {
     if (listed.has(path)) continue;
-    rmSync(`${folder}/${CONDA_FILES}/${path}`);
+    rmSync(`${folder}/${CONDA_FILES}/${path}`, { force: true });
     writer.files.delete(path);
   }
 }
@@ -119,13 +121,6 @@ function removeUnlisted(
 function makeFolders(paths: readonly CondaPath[], folder: string): void {
   for (const { path, kind } of paths)
     if (kind === "directory") mkdirSync(`${folder}/${CONDA_FILES}/${path}`, { recursive: true });
-}
-
-function sourceBytes(files: ReadonlyMap<string, Written>): number {
-  let bytes = 0;
-  for (const [path, { size }] of files)
-    if (path.startsWith("site-packages/") && path.endsWith(".py")) bytes += size;
-  return bytes;
 }
 
 /** What `conda-meta` says of the files, but for what depends on the environment. */

@@ -25,7 +25,8 @@ const LARGE = 2 * 2 ** 20;
 
 /** A file or link of the package as it was written. */
 export interface Written {
-  readonly kind: "file" | "link";
+  /** `stale` for bytecode that does not fit its source: it was not written. */
+  readonly kind: "file" | "link" | "stale";
   /** Of the bytes in the package, lower-case hexadecimal; "" for links. */
   readonly sha256: string;
   /** Of the bytes in the object, where they are others. */
@@ -38,6 +39,8 @@ export interface Written {
   /** A program, which is started by its own path, or a library that knows its real one. */
   readonly selfAware: boolean;
 }
+
+const NOTHING = { sha256: "", size: 0, executable: false, relative: [], selfAware: false };
 
 interface Writing {
   readonly entry: TarEntry;
@@ -83,10 +86,15 @@ export class CondaWriter implements TarSink {
   finish(): void {
     for (const { path, data, executable } of this.#bytecode) {
       const stored = retime({ path, data }, this.#times);
+      const facts = { sha256: digestOf(data), size: data.length };
+      if (stored === undefined) {
+        this.files.set(path, { ...NOTHING, ...facts, kind: "stale", executable });
+        continue;
+      }
       this.#writeWhole(path, stored, executable);
-      if (stored === data) continue;
       const written = this.files.get(path) as Written;
-      this.files.set(path, { ...written, storedSha256: written.sha256, sha256: digestOf(data) });
+      if (stored !== data)
+        this.files.set(path, { ...written, ...facts, storedSha256: written.sha256 });
     }
   }
 
@@ -172,8 +180,7 @@ export class CondaWriter implements TarSink {
     const place = `${this.#filling.root}/${CONDA_FILES}/${path}`;
     mkdirSync(posix.dirname(place), { recursive: true });
     this.#guard(path, () => symlinkSync(target, place));
-    const nothing = { sha256: "", size: 0, executable: false, relative: [], selfAware: false };
-    this.files.set(path, { kind: "link", target, ...nothing });
+    this.files.set(path, { ...NOTHING, kind: "link", target });
   }
 
   /** A hard link is a copy here: the same bytes, as a file of its own. */

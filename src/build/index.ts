@@ -5,7 +5,7 @@
  */
 export { type BytecodeOptions, compileBytecode } from "./compile-bytecode.ts";
 export { DERIVED_FILES, isCompiled } from "./compiled-marker.ts";
-export { condaKey, isCondaFilename, splitCondaName } from "./conda-key.ts";
+export { condaFilename, condaKey, isCondaFilename, splitCondaName } from "./conda-key.ts";
 export {
   CONDA_FILES,
   CONDA_PATHS,

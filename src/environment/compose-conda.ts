@@ -4,6 +4,7 @@ import { condaActivation } from "./conda-activation.ts";
 import { condaMeta } from "./conda-meta.ts";
 import { condaOrder } from "./conda-order.ts";
 import { composeConda, type CondaMember, readCondaMember } from "./conda-tree.ts";
+import { environmentError } from "./errors.ts";
 import { type Composition, type Folder, OURS } from "./tree.ts";
 import type { Collision, EnvironmentInput } from "./types.ts";
 
@@ -15,13 +16,15 @@ export function hasConda({ condaObjects = [] }: EnvironmentInput): boolean {
 /**
  * Puts an environment's conda packages into its tree, with `conda-meta` and an activation that does what
  * they ask for. Gives the files that several of them have. Scripts that conda would run and menu entries
- * are noted, and nothing is done about them. Throws `environment-object` and `conda-prefix-too-long`.
+ * are noted, and nothing is done about them. Throws `environment-object`,
+ * `conda-prefix-too-long` and `conda-prefix-unsuitable`.
  */
 export function composeCondaObjects(
   input: EnvironmentInput,
   { root, composition }: { readonly root: Folder; readonly composition: Composition },
 ): Collision[] {
   const { directory, interpreter, condaObjects = [], conda: details = {} } = input;
+  refuseUnsuitable(directory);
   const { sitePackages } = interpreter;
   const members = inOrder([...new Set(condaObjects)].map(readCondaMember));
   const clobbered: Collision[] = [];
@@ -34,6 +37,20 @@ export function composeCondaObjects(
     bin.children.set(name, { kind: "text", owner: OURS, text, executable: false });
   noteWhatIsLeftOut(members, input);
   return clobbered;
+}
+
+function refuseUnsuitable(directory: string): void {
+  // eslint-disable-next-line no-control-regex
+  const found = /["'\\:`$\u0000-\u001f\u007f]/.exec(directory)?.[0];
+  if (found === undefined) return;
+  throw environmentError(
+    "conda-prefix-unsuitable",
+    `${directory} has ${JSON.stringify(found)} in its path, which would break files of conda packages`,
+    {
+      hint: "Make the environment in a directory with a plainer path.",
+      place: { file: directory },
+    },
+  );
 }
 
 function inOrder(members: readonly CondaMember[]): CondaMember[] {

@@ -10,6 +10,7 @@ type Code =
   | "environment-foreign"
   | "environment-object"
   | "conda-prefix-too-long"
+  | "conda-prefix-unsuitable"
   | "conda-directory-taken"
   | "environment-full"
   | "environment-not-writable";
@@ -69,6 +70,12 @@ export const ENVIRONMENT_ERRORS: Readonly<Record<Code, ErrorEntry>> = {
     title: "The environment's path is too long for a conda package",
     explain:
       "Programs and libraries of conda packages have the path of their environment in them. It takes the place of one that they were built with, and there is only so much room: 255 bytes in most packages, 80 or less in old ones. Make the environment in a directory with a shorter path; the message says how long it may be.",
+  },
+  "conda-prefix-unsuitable": {
+    exit: EXIT.badInput,
+    title: "The environment's path cannot stand in files of conda packages",
+    explain:
+      "Scripts, configuration and Python modules of conda packages have the path of their environment in them, in quotes. A quote, a backslash, a colon or a control character in that path would break them. Make the environment in a directory with a plainer path; spaces are allowed.",
   },
   "conda-directory-taken": {
     exit: EXIT.failed,
