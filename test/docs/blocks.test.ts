@@ -13,6 +13,7 @@ const PAGES = [
   "docs/guides/offline-index.md",
   "docs/guides/other-tools.md",
   "docs/guides/bazel.md",
+  "docs/guides/crawler.md",
 ];
 
 /** One script of all blocks; where it stops, its last line on stderr names the block. */

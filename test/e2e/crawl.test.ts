@@ -1,9 +1,10 @@
 // Crawls by the program itself: killed at any moment, run again, run as the example repository runs them.
-import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import {
   hasSetuptools,
   plainSdist,
@@ -13,7 +14,7 @@ import {
 } from "../crawl/served-projects.ts";
 import { answersOf, type ServedFile } from "../index/simple-server.ts";
 import { LOCAL_ENVIRONMENT } from "./local-index.ts";
-import { newUser, type Ran, scratch, type User } from "./program.ts";
+import { EXAMPLES, newUser, type Ran, ROOT, scratch, startProgram, type User } from "./program.ts";
 
 const PROJECTS = 50;
 const KILLS = 20;
@@ -157,5 +158,82 @@ describe.runIf(hasSetuptools())("fifty projects", () => {
     expect(crawler.requests.slice(asked)).toHaveLength(3 * PROJECTS);
     expect(contents(undisturbed)).toEqual(before);
     expect(times(undisturbed)).toEqual(touched);
+  });
+});
+
+describe.runIf(hasSetuptools())("the example repository", () => {
+  interface Step {
+    readonly name?: string;
+    readonly run?: string;
+  }
+
+  /** What the workflow runs under a step's name. */
+  function stepOf(repository: string, name: string): string {
+    const text = readFileSync(join(repository, ".github/workflows/crawl.yml"), "utf8");
+    const { jobs } = parse(text) as { jobs: { crawl: { steps: readonly Step[] } } };
+    const step = jobs.crawl.steps.find((each) => each.name === name);
+    if (step?.run === undefined) throw new Error(`no step ${name}`);
+    return step.run;
+  }
+
+  test("its workflow crawls, commits and pushes; without news it does nothing", async () => {
+    const index = { current: { projects: projects(), etag: true, metadata: true } };
+    const { url } = await serve(index);
+    const { home, env } = newUser("crawler-repo");
+    const repository = join(home, "checkout");
+    cpSync(join(EXAMPLES, "crawler-repo"), repository, { recursive: true });
+    writeFileSync(join(repository, "packages.txt"), "project0\nproject1\n");
+    const toml = readFileSync(join(repository, "crawl.toml"), "utf8");
+    const configured = toml.replace(/^python = .*$/m, `python = ["${PYTHON.version}"]`);
+    writeFileSync(join(repository, "crawl.toml"), configured);
+    async function shell(script: string): Promise<Ran> {
+      const path = `${join(ROOT, "bin")}:${env["PATH"]}`;
+      const variables = { ...env, ...LOCAL_ENVIRONMENT, PATH: path, PIP_INDEX_URL: url };
+      const ran = await startProgram("bash", ["-euc", script], { cwd: repository, env: variables });
+      expect(ran, ran.stderr).toMatchObject({ status: 0 });
+      return ran;
+    }
+    await shell(
+      "git init -q -b main && git init -q --bare ../remote && git remote add origin ../remote",
+    );
+    await shell("git config push.autoSetupRemote true");
+    for (const run of [1, 2]) {
+      await shell(stepOf(repository, "Crawl"));
+      await shell(stepOf(repository, "Commit"));
+      const { stdout } = await shell("git -C ../remote rev-list --count main; git status --short");
+      expect({ run, stdout }).toEqual({ run, stdout: "1\n" });
+    }
+    const { stdout } = await shell("git -C ../remote ls-tree -r --name-only main");
+    expect(stdout).toMatch(/^pypi\/..\.json$/m);
+    expect(stdout).toMatch(/^sdist\/..\.json$/m);
+    expect(stdout).toMatch(/^sdist-errors\/..\.json$/m);
+    expect(stdout).not.toContain(".crawl");
+  });
+});
+
+test.each([
+  [["crawl", "wheels"], /nothing says which projects to crawl/i],
+  [["crawl", "sdists", "--packages", "/dev/null"], /under which Pythons/],
+])("project-crawl: %j", (words, message) => {
+  const { status, stderr } = newUser("crawl-usage").run(words);
+  expect({ status, stderr }).toEqual({
+    status: 2,
+    stderr: expect.stringMatching(message) as string,
+  });
+});
+
+test("an option that is no number; a crawl.toml with a mistake; a list that is not there", () => {
+  const { run, home } = newUser("crawl-usage");
+  const listed = ["--packages", "/dev/null", "--data", home];
+  expect(run(["crawl", "urls", ...listed, "--rate", "many"]).stderr).toContain("--rate");
+  writeFileSync(join(home, "crawl.toml"), 'pythons = ["3.9"]\n');
+  expect(run(["crawl", "urls", ...listed]).stderr).toMatch(/unknown key "pythons" in crawl.toml/);
+  writeFileSync(join(home, "crawl.toml"), "workers = 0\n");
+  expect(run(["crawl", "urls", ...listed]).stderr).toMatch(/"workers" should be a number above 0/);
+  writeFileSync(join(home, "crawl.toml"), "");
+  const missing = run(["crawl", "urls", "--packages", join(home, "no-list")]);
+  expect(missing).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("no-list") as string,
   });
 });
