@@ -1,6 +1,8 @@
+import { dirname } from "node:path";
 import type { Interpreter } from "../environment/index.ts";
 import type { Lock, LockedTarget } from "../lock/index.ts";
 import { parsePlatform } from "../target/index.ts";
+import { ownInterpreter, pinnedPython } from "./conda-pins.ts";
 import { projectError } from "./errors.ts";
 import { runsHere, thisPlatform } from "./host.ts";
 import { pickInterpreter } from "./interpreters.ts";
@@ -13,7 +15,8 @@ export interface LocalTarget {
 
 /**
  * The target of a lock that this machine can have, and the interpreter for it: that of the Python
- * asked for, else the only one that fits. Throws UserError `project-no-target`,
+ * asked for, else the only one that fits. Where Python is one of the pins, it is the environment's own.
+ * Throws UserError `project-no-target`,
  * `project-target-ambiguous`, or the environment stage's where there is no such interpreter.
  */
 export async function chooseLocalTarget(
@@ -24,6 +27,11 @@ export async function chooseLocalTarget(
   const here = lock.targets.filter(({ platform }) =>
     runsHere(parsePlatform(platform), thisPlatform()),
   );
+  const own = here.filter((one) => pinnedPython(one) !== undefined && isAskedFor(one, python));
+  const [only] = own;
+  if (only !== undefined && own.length === 1 && (python !== undefined || here.length === 1)) {
+    return { target: only, interpreter: ownInterpreter(only, dirname(path)) as Interpreter };
+  }
   const asked = python === undefined ? undefined : await pickInterpreter(session, python);
   const fitting =
     asked === undefined ? here : here.filter((target) => fits(asked.version, target.python));
@@ -31,6 +39,13 @@ export async function chooseLocalTarget(
   if (target === undefined) throw noTarget(lock, { path, python });
   if (others.length > 0) throw ambiguous(fitting, path);
   return { target, interpreter: asked ?? (await pickInterpreter(session, target.python)) };
+}
+
+/** Whether a target whose Python is a pin is what `--python` asks for: a version, or nothing at all. */
+function isAskedFor(target: LockedTarget, python: string | undefined): boolean {
+  if (python === undefined || python === target.python) return true;
+  const version = pinnedPython(target)?.version ?? "";
+  return version === python || version.startsWith(`${python}.`);
 }
 
 /** Whether an interpreter's version is one of a target's Python: `3.11.7` is one of `3.11`. */

@@ -1,9 +1,10 @@
-import { type SandboxKind, sdistKey, wheelKey } from "../build/index.ts";
+import { condaFilename, condaKey, type SandboxKind, sdistKey, wheelKey } from "../build/index.ts";
 import type { Interpreter } from "../environment/index.ts";
 import type { FetchArtifact } from "../fetch/index.ts";
 import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
 import type { ObjectKey, Store, StorePath } from "../store/index.ts";
 import { closureName } from "./builds/closure-name.ts";
+import { isCondaPin } from "./conda-pins.ts";
 import { projectError } from "./errors.ts";
 
 /** A pin, the file it is made from, and the object that this gives. */
@@ -64,6 +65,10 @@ class Making {
     const filename = pin.artifact;
     const locked = filename === undefined ? undefined : this.#lock.artifacts[filename];
     if (filename === undefined || locked === undefined) throw noArtifact(pin);
+    if (isCondaPin(pin)) {
+      const artifact = { filename: condaFilename(filename), ...locked };
+      return { pin, artifact, object: place.store.path(condaKey(artifact)) };
+    }
     const artifact = { filename, ...locked };
     if (filename.endsWith(".whl")) {
       return { pin, artifact, object: place.store.path(wheelKey(artifact)) };

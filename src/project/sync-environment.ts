@@ -15,6 +15,7 @@ import type { Store, StorePath } from "../store/index.ts";
 import { parsePlatform } from "../target/index.ts";
 import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
 import { sandboxKind } from "./builds/sandbox-kind.ts";
+import { condaRecords, isCondaPin, pinnedPython } from "./conda-pins.ts";
 import { type Installable, installables } from "./installables.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { sessionStore } from "./open-store.ts";
@@ -73,15 +74,17 @@ export async function syncEnvironment(
     source,
     ...(options !== undefined && { options }),
   };
+  // A Python of the environment's own is there only with it.
+  const compilesFirst = request.compile === "now" && pinnedPython(local.target) === undefined;
   const added = await store.shared(async () => {
     const missing = pins.filter(({ object }) => !store.has(object));
     if (missing.length > 0) await install(making, { missing, settings });
     // Bytecode of modules in folders that several share is linked like any file, so it comes first.
-    if (request.compile === "now") await compile(session, request, making);
+    if (compilesFirst) await compile(session, request, making);
     await make(making);
     return missing.length;
   });
-  if (request.compile !== "now") await compile(session, request, making);
+  if (!compilesFirst) await compile(session, request, making);
   return { ...done, added, changed: true };
 }
 
@@ -157,13 +160,19 @@ async function make({
 }: Making): Promise<void> {
   const { report } = session;
   report({ kind: "start", phase: "link", unit: "items", total: pins.length });
-  const { collisions } = await createEnvironment({
+  const isConda = ({ pin }: Installable): boolean => isCondaPin(pin);
+  const others = pins.filter((item) => !isConda(item));
+  const { collisions, clobbered } = await createEnvironment({
     directory,
     interpreter: local.interpreter,
     store,
-    objects: pins.map(({ object }) => object),
+    objects: others.map(({ object }) => object),
+    ...(others.length < pins.length && {
+      condaObjects: pins.filter(isConda).map(({ object }) => object),
+      conda: { records: condaRecords(pins) },
+    }),
     source,
-    info: installedInfo(pins),
+    info: installedInfo(others),
     ignoreCollisions: request.ignoreCollisions === true,
     report,
   });
@@ -171,6 +180,10 @@ async function make({
   for (const { path, kept, dropped } of collisions) {
     const message = `${path} is in ${kept} and in ${dropped}: that of ${kept} is taken`;
     report({ kind: "note", level: "warning", code: "collision-ignored", message });
+  }
+  for (const { path, kept, dropped } of clobbered) {
+    const message = `${path} is in the conda packages ${kept} and ${dropped}: that of ${kept} is taken, as conda does it`;
+    report({ kind: "note", level: "warning", code: "conda-clobbered", message });
   }
 }
 
