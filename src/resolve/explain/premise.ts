@@ -56,7 +56,10 @@ export function premiseText(premise: Premise, conflict: Conflict): string {
       return twinText(premise, conflict);
     default: {
       const [package_, term] = selected(terms, conflict);
-      return `${subjectText(package_, term.set).text} ${refusedText(cause, { package_, term, conflict })}`;
+      const { text } = subjectText(package_, term.set);
+      const isNoSdist = cause.kind === "refused" && cause.reason.kind === "no-sdist";
+      const subject = isNoSdist ? text.replaceAll(" (sdist)", "") : text;
+      return `${subject} ${refusedText(cause, { package_, term, conflict })}`;
     }
   }
 }
@@ -208,13 +211,16 @@ function manyNeedsText(group: readonly Premise[], conflict: Conflict): string {
   const needs = new Set<string>();
   for (const premise of group) {
     set = union(set, premise.terms[0]?.set ?? EMPTY);
-    if (premise.cause.kind === "requires") needs.add(needText(premise.cause));
+    if (premise.cause.kind === "requires")
+      needs.add(needText(premise.cause) + overrideText(premise.cause));
   }
   const [package_] = selected((group[0] as Premise).terms, conflict);
   const { text, plural } = subjectText(package_, set);
   const [first, ...others] = [...needs];
   const last = others.at(-1) ?? first;
-  return `${text} ${plural ? "need" : "needs"} one of ${needs.size} sets of versions, from ${last} to ${first}`;
+  const verb = plural ? "need" : "needs";
+  if (others.length === 0) return `${text} ${verb} ${first}`;
+  return `${text} ${verb} one of ${needs.size} sets of versions, from ${last} to ${first}`;
 }
 
 /** The versions that a premise's first term is about, for machines. */

@@ -1,3 +1,4 @@
+import type { Place } from "../../base/index.ts";
 import type { Derivation } from "../../pubgrub/index.ts";
 import type { ConflictCause } from "../types.ts";
 import { needKey, type Premise } from "./premise.ts";
@@ -116,5 +117,18 @@ function isBehindWheel(cause: ConflictCause): boolean {
 function sortPremises(premises: readonly Premise[]): readonly Premise[] {
   return premises
     .filter(({ cause }) => cause.kind !== "root" && !isBehindWheel(cause))
-    .toSorted((a, b) => ORDER[a.cause.kind] - ORDER[b.cause.kind] || a.id - b.id);
+    .toSorted((a, b) => ORDER[a.cause.kind] - ORDER[b.cause.kind] || inOrder(a, b) || a.id - b.id);
+}
+
+/** The user's own words in the order in which they are written. */
+function inOrder(a: Premise, b: Premise): number {
+  const [one, other] = [placeOf(a), placeOf(b)];
+  if (one?.file === undefined || one.file !== other?.file) return 0;
+  return (one.line ?? 0) - (other.line ?? 0);
+}
+
+function placeOf({ cause }: Premise): Place | undefined {
+  return cause.kind === "input" || cause.kind === "constraint"
+    ? cause.requirement.place
+    : undefined;
 }

@@ -35,9 +35,9 @@ function isPre(version: string): boolean {
   return parsed !== undefined && isPrerelease(parsed);
 }
 
-/** How many candidates a set has. */
+/** How many versions a set has. */
 export function countVersions({ versions }: ConflictPackage, set: VersionSet): number {
-  return versions.filter((_, i) => contains(set, i)).length;
+  return new Set(versions.filter((_, i) => contains(set, i))).size;
 }
 
 /** The candidates of a set, newest first. */

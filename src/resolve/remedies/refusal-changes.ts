@@ -61,6 +61,11 @@ function takenText(name: PackageName, outcome: Parameters<Change["text"]>[0]): s
   return version === undefined ? "" : ` would do, with ${name} ${version}`;
 }
 
+function allowText(name: PackageName, outcome: Parameters<Change["text"]>[0]): string {
+  const version = versionIn(outcome, name);
+  return version === undefined ? "" : ` to allow ${name} ${version}`;
+}
+
 /** The newest of a few versions that another target would do for. */
 function wheelChanges({
   package_,
@@ -125,7 +130,7 @@ function exclusionChange(
         excluded: steering.excluded?.filter((one) => one.name !== name) ?? [],
       })),
     text: (outcome) =>
-      `take the exclusion of ${name} out of ${reason.place?.file ?? "the settings"}${takenText(name, outcome)}`,
+      `take the exclusion of ${name} out of ${reason.place?.file ?? "the settings"}${allowText(name, outcome)}`,
   };
 }
 
@@ -157,7 +162,7 @@ function formatChange(name: PackageName, kind: "no-binary" | "only-binary"): Cha
       kind === "no-binary"
         ? { ...input, noBinary: without(input.noBinary) }
         : { ...input, onlyBinary: without(input.onlyBinary) },
-    text: (outcome) => `drop --${kind} for ${name}${takenText(name, outcome)}`,
+    text: (outcome) => `drop --${kind} for ${name}${allowText(name, outcome)}`,
   };
 }
 
