@@ -223,7 +223,9 @@ test.each([
 });
 
 test("an option that is no number; a crawl.toml with a mistake; a list that is not there", () => {
-  const { run, home } = newUser("crawl-usage");
+  const user = newUser("crawl-usage");
+  const { home } = user;
+  const run = (words: readonly string[]): Ran => user.run(words);
   const listed = ["--packages", "/dev/null", "--data", home];
   expect(run(["crawl", "urls", ...listed, "--rate", "many"]).stderr).toContain("--rate");
   writeFileSync(join(home, "crawl.toml"), 'pythons = ["3.9"]\n');
