@@ -48,6 +48,8 @@ export class CondaLayer {
   private readonly sorted = new Map<string, MaybePromise<readonly CondaRecord[]>>();
   private readonly requirements = new Map<string, Requirement | string>();
   private readonly unary = new Map<string, boolean>();
+  private readonly having = new Map<string, string | undefined>();
+  private readonly mapped = new Map<string, readonly PackageName[]>();
   private readonly played = new Set<PackageName>();
   private readonly unlinked = new Map<PackageName, Set<string>>();
 
@@ -131,11 +133,20 @@ export class CondaLayer {
 
   /** The first word, in a package's order, whose channels have it. */
   firstWith(name: string): string | undefined {
-    return this.words.find((word) => this.has(word, name));
+    if (this.having.has(name)) return this.having.get(name);
+    const word = this.words.find((one) => this.has(one, name));
+    this.having.set(name, word);
+    return word;
   }
 
   /** The projects of PyPI that a conda package is; of one that no channel has, probably. */
   projects(name: string): readonly PackageName[] {
+    let projects = this.mapped.get(name);
+    if (projects === undefined) this.mapped.set(name, (projects = this.findProjects(name)));
+    return projects;
+  }
+
+  private findProjects(name: string): readonly PackageName[] {
     const word = this.firstWith(name);
     const said = this.mapping.said(word ?? "*", name);
     if (said !== undefined) return said;

@@ -16,6 +16,7 @@ export interface CondaVersion {
 
 /** Longer texts are refused: no real version comes near. */
 const MAX_LENGTH = 1024;
+const MAX_KEPT = 64;
 
 const CHARACTERS = /^[*.+!_0-9a-z]+$/;
 const RUNS = /\d+|\*+|[^\d*]+/g;
@@ -73,15 +74,28 @@ function readVersion(given: string): CondaVersion | string {
   return { text, components: components as Run[][], local: local as Run[][] };
 }
 
+/** So many versions are kept as read: the same ones are compared again and again. */
+const KEPT = 20_000;
+const kept = new Map<string, CondaVersion | string>();
+
+function keptVersion(given: string): CondaVersion | string {
+  const known = kept.get(given);
+  if (known !== undefined) return known;
+  const read = readVersion(given);
+  if (kept.size >= KEPT) kept.clear();
+  if (given.length <= MAX_KEPT) kept.set(given, read);
+  return read;
+}
+
 /** As `parseCondaVersion`, with undefined for what is no version. */
 export function tryParseCondaVersion(text: string): CondaVersion | undefined {
-  const read = readVersion(text);
+  const read = keptVersion(text);
   return typeof read === "string" ? undefined : read;
 }
 
 /** Reads a version by conda's rules (conda/models/version.py); throws `conda-version-invalid`. */
 export function parseCondaVersion(text: string): CondaVersion {
-  const read = readVersion(text);
+  const read = keptVersion(text);
   if (typeof read !== "string") return read;
   throw versionError("conda-version-invalid", `${quoted(text)} is not a conda version: ${read}`, {
     hint: "conda versions look like 1.2.3, 2024a or 1!1.0_2+local",

@@ -101,6 +101,14 @@ function packTables(runs: Runs, facts: FolderFacts): Buffer {
   return tables;
 }
 
+/** The normal form of a name, which most names are already. */
+function keyOf(name: string): string {
+  return IRREGULAR.test(name) ? normalizeName(name) : name;
+}
+
+/** Capitals, points, underscores, dashes that follow each other. */
+const IRREGULAR = /[A-Z._]|--/;
+
 /** A kept list, open for reading. */
 export class FolderFile {
   readonly facts: FolderFacts;
@@ -156,7 +164,7 @@ export class FolderFile {
     const names: string[] = [];
     for (let i = this.lowerBound(normalized); i < this.count; i++) {
       const name = this.name(i);
-      if (normalizeName(name) !== normalized) break;
+      if (keyOf(name) !== normalized) break;
       names.push(name);
     }
     return names;
@@ -167,11 +175,11 @@ export class FolderFile {
   }
 
   private find(name: string): number {
-    const key = normalizeName(name);
+    const key = keyOf(name);
     for (let i = this.lowerBound(key); i < this.count; i++) {
       const found = this.name(i);
       if (found === name) return i;
-      if (normalizeName(found) !== key) break;
+      if (keyOf(found) !== key) break;
     }
     return -1;
   }
@@ -182,7 +190,7 @@ export class FolderFile {
     let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (normalizeName(this.name(middle)) < key) low = middle + 1;
+      if (keyOf(this.name(middle)) < key) low = middle + 1;
       else high = middle;
     }
     return low;
