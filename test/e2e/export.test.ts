@@ -3,7 +3,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { peerCommand, peerPython } from "../../tools/make-peers.ts";
-import { LOCAL_ENVIRONMENT, release, serveLocalIndex, wheelBytes } from "./local-index.ts";
+import { makeSdistScratch, PLAIN_HOOK } from "../build/make-sdist.ts";
+import {
+  LOCAL_ENVIRONMENT,
+  type Release,
+  release,
+  serveLocalIndex,
+  wheelBytes,
+} from "./local-index.ts";
 import { newUser, type Ran, scratch, startProgram } from "./program.ts";
 
 const PYTHON = peerPython() ?? "";
@@ -12,7 +19,20 @@ const RELEASES = [
   release("lib", "1.5", { requires: ["Under_Score; extra == 'fast'", "app"] }),
   release("under-score", "0.1"),
   release("win-only", "1.0"),
+  release("older", "1.0"),
+  release("older", "2.0", { requires: ["under-score"] }),
 ];
+
+/** With a backend of its own, so that nothing has to be there to build it. */
+function sourceRelease(): Release {
+  const sources = makeSdistScratch();
+  const { path } = sources.sdist(PLAIN_HOOK, {
+    "PKG-INFO": "Metadata-Version: 2.2\nName: demo\nVersion: 1.0\n",
+  });
+  const bytes = readFileSync(path);
+  sources.remove();
+  return release("demo", "1.0", { filename: "demo-1.0.tar.gz", bytes });
+}
 
 interface World {
   readonly folder: string;
@@ -21,15 +41,19 @@ interface World {
   readonly uv: (...words: readonly string[]) => Promise<Ran>;
 }
 
-async function newWorld(...options: readonly string[]): Promise<World> {
+async function newWorld(
+  options: readonly string[] = [],
+  lines: readonly string[] = ["app"],
+): Promise<World> {
   const user = newUser("export");
-  const index = await serveLocalIndex(...RELEASES);
+  const index = await serveLocalIndex(...RELEASES, sourceRelease());
   const folder = scratch("export");
   mkdirSync(join(folder, "wheels"));
   const local = release("local", "3.0");
   const wheel = "wheels/local-3.0-py3-none-any.whl";
   writeFileSync(join(folder, wheel), wheelBytes(local));
-  writeFileSync(join(folder, "requirements.txt"), `app\nlocal @ file:${join(folder, wheel)}\n`);
+  const all = [...lines, `local @ file:${join(folder, wheel)}`];
+  writeFileSync(join(folder, "requirements.txt"), all.map((line) => `${line}\n`).join(""));
   const env = { ...user.env, ...LOCAL_ENVIRONMENT, PIP_INDEX_URL: index.url };
   const peer = (program: string, words: readonly string[]): Promise<Ran> =>
     startProgram(program, words, { cwd: folder, env });
@@ -62,7 +86,7 @@ describe.skipIf(PYTHON === "").each([
   ["one target", []],
   ["several targets", ["--platform", "linux-x86_64", "--platform", "windows-x86_64"]],
 ])("%s", (_, options) => {
-  const world = newWorld(...options);
+  const world = newWorld(options);
 
   test.each([
     ["pip", "requirements", ["install", "--require-hashes", "-r"]],
@@ -90,6 +114,37 @@ describe.skipIf(PYTHON === "").each([
     const ran = await pip("install", "--require-hashes", "-r", "bad.txt", "--target", into);
     expect(ran.status).not.toBe(0);
     expect(ran.stderr).toContain("DO NOT MATCH");
+  });
+});
+
+describe.skipIf(PYTHON === "")("sources, extras, and a version for each Python and system", () => {
+  const targets = ["3.11", "3.12"].flatMap((python) => ["--python", python]);
+  const platforms = ["linux-x86_64", "windows-x86_64"].flatMap((name) => ["--platform", name]);
+  const world = newWorld(
+    [...targets.slice(2), ...platforms, "--providers", "wheel,sdist"],
+    [
+      "demo ; sys_platform == 'linux'",
+      "lib[fast]",
+      "older<2 ; python_version < '3.12' and sys_platform == 'linux'",
+      "older ; python_version >= '3.12' or sys_platform != 'linux'",
+    ],
+  );
+
+  test.each([
+    ["pip", "requirements", ["install", "--require-hashes", "-r"]],
+    ["uv", "requirements", ["install", "--require-hashes", "-r"]],
+    ["pip", "pylock", ["install", "-r"]],
+    ["uv", "pylock", ["sync"]],
+  ] as const)("%s takes our %s", async (tool, format, words) => {
+    const tools = await world;
+    const into = join(scratch("export-into"), "site");
+    const file = format === "pylock" ? "pylock.toml" : "locked.txt";
+    await tools.run("export", "-o", file);
+    const ran = await tools[tool](...words, file, "--target", into);
+    expect(ran.status, ran.stderr + ran.stdout).toBe(0);
+    expect(installed(into)).toEqual(
+      [...EXPECTED, "demo-1.0.dist-info", "older-1.0.dist-info"].toSorted(),
+    );
   });
 });
 
