@@ -1,4 +1,12 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type Report, sha256, writeFileAtomic } from "../../base/index.ts";
 import { bucketValues } from "./bucket-json.ts";
@@ -77,9 +85,10 @@ function fill(
 /** Buckets of an earlier export in which nothing is left. */
 function removeOthers(directory: string, buckets: ReadonlyMap<string, Bucket>): void {
   for (const folder of FOLDERS) {
-    for (let i = 0; i < 256; i++) {
-      const path = `${folder}/${i.toString(16).padStart(2, "0")}.json`;
-      if (!buckets.has(path)) rmSync(join(directory, path), { force: true });
+    if (!existsSync(join(directory, folder))) continue;
+    for (const name of readdirSync(join(directory, folder))) {
+      const isBucket = /^[0-9a-f]{2}\.json$/.test(name);
+      if (isBucket && !buckets.has(`${folder}/${name}`)) rmSync(join(directory, folder, name));
     }
   }
 }
