@@ -2,3 +2,4 @@
 export { readSdistFiles } from "./sdist-files.ts";
 export { readStaticSdistMetadata, staticMetadata } from "./sdist-metadata.ts";
 export { readBuildSystem, readTomlTables } from "./sdist-pyproject.ts";
+export { sdistReleaseMetadata } from "./snapshot/sdist-requires.ts";

@@ -80,3 +80,9 @@ export function setupSdist(name: string, version: string, ...lines: string[]): S
   const text = ["from setuptools import setup", ...lines, ""].join("\n");
   return sdist(`${name}-${version}.tar.gz`, { "setup.py": text });
 }
+
+/** The folder it is in. */
+export function setuptoolsHome(): string {
+  if (folder === undefined) throw new Error("python3 has no setuptools");
+  return folder;
+}
