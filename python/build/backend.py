@@ -8,8 +8,11 @@ import os
 import sys
 import traceback
 
+import editable
+
 # This script's own folder is not the backend's business.
 sys.path = [path for path in sys.path if os.path.abspath(path or ".") != os.path.dirname(os.path.abspath(__file__))]
+del sys.modules["editable"]
 
 _LEFT_OUT = object()
 
@@ -41,12 +44,24 @@ def _call(backend, request):
     return hook(out, settings, request.get("metadata"))
 
 
+def _answer(request):
+    backend = _load(request)
+    if request["hook"] != "build_editable":
+        value = _call(backend, request)
+        return {"missing": True} if value is _LEFT_OUT else {"value": value}
+    before = editable.extensions(request["source"])
+    value = _call(backend, request)
+    if value is _LEFT_OUT:
+        return {"missing": True}
+    editable.relocate(os.path.join(request["out"], os.path.basename(value)), request["source"], request["place"])
+    return {"value": value, "made": sorted(editable.extensions(request["source"]) - before)}
+
+
 def main(argv):
     with open(argv[1], encoding="utf-8") as text:
         request = json.load(text)
     try:
-        value = _call(_load(request), request)
-        answer = {"missing": True} if value is _LEFT_OUT else {"value": value}
+        answer = _answer(request)
     except BaseException as error:
         traceback.print_exc()
         message = str(error).strip().split("\n")[0][:500]

@@ -44,6 +44,8 @@ def mounts(job, shared):
     lines["/proc"] = ("proc", "proc", "/proc")
     lines["/dev/shm"] = ("write", shared, "/dev/shm")
     lines["/tmp"] = ("write", job["temporary"], "/tmp")
+    for path, source in job["shown"].items():
+        lines[path] = ("read", os.path.realpath(source), path)
     for path in job["writable"]:
         lines[path] = ("write", os.path.realpath(path), path)
     lines[job["inside"]] = ("write", os.path.realpath(job["work"]), job["inside"])

@@ -1,8 +1,16 @@
-import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuildOptions, BuildSystem } from "./build-types.ts";
-import { buildEnvironmentVariables } from "./build-env.ts";
+import { buildEnvironmentVariables, ENVIRONMENT } from "./build-env.ts";
 import { buildFailure, limitFailure } from "./build-failure.ts";
 import { readBuildSystem } from "./build-system.ts";
 import { buildError } from "./errors.ts";
@@ -18,6 +26,8 @@ export interface OpenBuild {
   readonly system: BuildSystem;
   /** The source's root on this machine. */
   readonly root: string;
+  /** The source's root as the build sees it. */
+  readonly seenRoot: string;
   /** The work folder on this machine. */
   readonly work: string;
   /** The work folder as the build sees it. */
@@ -33,6 +43,8 @@ export interface HookCall {
 /** What a hook gave; undefined where the backend has no such hook. */
 export interface HookAnswer {
   readonly value: unknown;
+  /** Of an editable build: extension modules that it made in the source tree, relative to its root. */
+  readonly made?: unknown;
   readonly result: SandboxResult;
 }
 
@@ -43,15 +55,12 @@ export async function openBuild(options: BuildOptions): Promise<OpenBuild> {
   const work = join(folder, "work");
   rmSync(work, { recursive: true, force: true });
   mkdirSync(join(work, "home"), { recursive: true });
-  const root = await layOutSource(options.source, join(work, "src"));
-  const system = await readBuildSystem(readPyproject(root), sourceName(options.source));
-  return {
-    options: { ...options, folder },
-    system,
-    root,
-    work,
-    inside: options.sandbox.inside(folder),
-  };
+  const { source } = options;
+  const inside = options.sandbox.inside(folder);
+  const root = await layOutSource(source, join(work, "src"));
+  const system = await readBuildSystem(readPyproject(root), sourceName(source));
+  const seenRoot = join(inside, relative(work, root));
+  return { options: { ...options, folder }, system, root, seenRoot, work, inside };
 }
 
 /** Runs one hook of the backend. Throws `build-failed`, `build-limit`, `build-stopped`. */
@@ -68,45 +77,53 @@ export async function callHook(build: OpenBuild, call: HookCall): Promise<HookAn
   const answer = readAnswer(join(work, "answer.json"));
   if (end.kind !== "exit" || end.code !== 0 || answer?.error !== undefined || answer === undefined)
     throw buildFailure(options, { result, hook: call.hook, reason: answer?.error });
-  return answer.missing === true ? undefined : { value: answer.value, result };
+  return answer.missing === true ? undefined : { value: answer.value, made: answer.made, result };
 }
 
 function request(
-  { system, inside, root, work, options }: OpenBuild,
+  { system, inside, seenRoot, options }: OpenBuild,
   { hook, out }: HookCall,
 ): object {
-  const seenRoot = join(inside, relative(work, root));
   return {
     hook,
     backend: system.backend,
     backendPath: system.backendPath.map((path) => join(seenRoot, path)),
     configSettings: options.configSettings ?? null,
     ...(out === undefined ? {} : { out: join(inside, out) }),
+    ...(hook === "build_editable"
+      ? { source: seenRoot, place: realpathSync(options.source.path) }
+      : {}),
   };
 }
 
-function run({ options, inside, root, work }: OpenBuild): Promise<SandboxResult> {
+function run({ options, inside, seenRoot }: OpenBuild): Promise<SandboxResult> {
   const script = fileURLToPath(new URL(SCRIPT, import.meta.url));
-  const { environment, tools, limits, signal } = options;
-  return options.sandbox.run({
-    argv: [
-      environment.python,
-      "-s",
-      script,
-      join(inside, "request.json"),
-      join(inside, "answer.json"),
-    ],
+  const { environment, tools, limits, signal, sandbox } = options;
+  const isShown = sandbox.hasMounts && isVirtual(environment.python);
+  const python = isShown
+    ? join(ENVIRONMENT, "bin", basename(environment.python))
+    : environment.python;
+  const files = [join(inside, "request.json"), join(inside, "answer.json")];
+  return sandbox.run({
+    argv: [python, "-s", script, ...files],
     folder: options.folder,
-    cwd: join(inside, relative(work, root)),
+    cwd: seenRoot,
     readable: [dirname(script), ...environment.readable, ...(tools?.readable ?? [])],
-    env: buildEnvironmentVariables(options, inside),
+    env: buildEnvironmentVariables(options, { inside, python }),
+    ...(isShown ? { shown: { [ENVIRONMENT]: dirname(dirname(environment.python)) } } : {}),
     ...(limits === undefined ? {} : { limits }),
     ...(signal === undefined ? {} : { signal }),
   });
 }
 
+/** Whether a Python is that of an environment, which works at any path. */
+function isVirtual(python: string): boolean {
+  return existsSync(join(dirname(dirname(python)), "pyvenv.cfg"));
+}
+
 interface Answer {
   readonly value?: unknown;
+  readonly made?: unknown;
   readonly missing?: boolean;
   readonly error?: string;
 }
@@ -118,9 +135,9 @@ function readAnswer(path: string): Answer | undefined {
   try {
     const answer: unknown = JSON.parse(text);
     if (typeof answer !== "object" || answer === null) return undefined;
-    const { value, missing, error } = answer as Readonly<Record<string, unknown>>;
+    const { value, made, missing, error } = answer as Readonly<Record<string, unknown>>;
     const told = typeof error === "string" ? { error: error.slice(0, 1000) } : {};
-    return { value, missing: missing === true, ...told };
+    return { value, made, missing: missing === true, ...told };
   } catch {
     return undefined;
   }

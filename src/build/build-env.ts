@@ -5,27 +5,32 @@ import type { BuildOptions } from "./build-types.ts";
 /** 1980-01-01, the first moment that a zip archive can tell. */
 export const BUILD_EPOCH = "315532800";
 
+/** The path at which builds see their environment where there are mounts. */
+export const ENVIRONMENT = "/environment";
+
+/** Paths as a build sees them. */
+export interface BuildPlaces {
+  /** The work folder. */
+  readonly inside: string;
+  /** The build environment's Python. */
+  readonly python: string;
+}
+
 /**
  * The whole environment of a build, the same every time: what would tell two builds apart is fixed,
- * what would reach out is off. `inside` is the work folder as the build sees it.
+ * what would reach out is off.
  */
 export function buildEnvironmentVariables(
-  { environment, tools, env, sandbox, folder }: BuildOptions,
-  inside: string,
+  { environment, tools, env, sandbox }: BuildOptions,
+  { inside, python }: BuildPlaces,
 ): Record<string, string> {
   const jobs = String(availableParallelism());
   const home = join(inside, "home");
-  const path = [
-    dirname(environment.python),
-    ...(tools?.path ?? []),
-    "/usr/local/bin",
-    "/usr/bin",
-    "/bin",
-  ];
+  const path = [dirname(python), ...(tools?.path ?? []), "/usr/local/bin", "/usr/bin", "/bin"];
   return {
     PATH: path.join(":"),
     HOME: home,
-    VIRTUAL_ENV: dirname(dirname(environment.python)),
+    VIRTUAL_ENV: dirname(dirname(python)),
     SOURCE_DATE_EPOCH: BUILD_EPOCH,
     PYTHONHASHSEED: "0",
     PYTHONDONTWRITEBYTECODE: "1",
@@ -49,14 +54,14 @@ export function buildEnvironmentVariables(
     GIT_CONFIG_COUNT: "1",
     GIT_CONFIG_KEY_0: "safe.directory",
     GIT_CONFIG_VALUE_0: "*",
-    ...(inside === sandbox.inside(`${folder}.`) ? {} : prefixMap(inside)),
+    ...(sandbox.hasMounts ? {} : prefixMap(inside, dirname(dirname(environment.python)))),
     ...tools?.env,
     ...env,
   };
 }
 
-/** Where the work folder is not at a fixed path: compilers write this one instead. */
-function prefixMap(inside: string): Record<string, string> {
-  const flag = `-ffile-prefix-map=${inside}=/build`;
-  return { CFLAGS: flag, CXXFLAGS: flag };
+/** Where paths are not the same each time: compilers write these instead. */
+function prefixMap(inside: string, environment: string): Record<string, string> {
+  const map = `-ffile-prefix-map=${inside}=/build -ffile-prefix-map=${environment}=${ENVIRONMENT}`;
+  return { CFLAGS: map, CXXFLAGS: map };
 }

@@ -21,7 +21,9 @@ export function buildFailure(options: BuildOptions, { result, hook, reason }: Fa
   const log = endOfLog(result.log);
   const missing = findMissing(log);
   const why =
-    missing[0] === undefined ? (reason ?? endText(result)) : `it needs ${missing[0].what}`;
+    missing[0] === undefined
+      ? lastWord(log, reason ?? endText(result))
+      : `it needs ${missing[0].what}`;
   return buildError("build-failed", `${sourceName(options.source)} could not be built: ${why}`, {
     hint: missing[0] === undefined ? `The log is ${result.log}.` : missingHint(missing),
     place: { file: result.log },
@@ -53,6 +55,22 @@ export function limitFailure(options: BuildOptions, { end, log }: SandboxResult)
 function endText({ end }: SandboxResult): string {
   if (end.kind === "signal") return `it was ended by signal ${end.signal}`;
   return end.kind === "exit" ? `its backend ended with ${end.code}` : end.kind;
+}
+
+/** What says that a program looked for the network. */
+const NETWORK =
+  /Could not resolve host|Temporary failure in name resolution|Name or service not known|Network is unreachable|failed to download|NewConnectionError|URLError/;
+/** Exceptions that only tell that another program failed. */
+const HOLLOW = /^(?:SystemExit|CalledProcessError|subprocess\.|BackendUnavailable|HookMissing)/;
+
+/** Why a build failed, as its log has it where the exception says nothing. */
+function lastWord(log: string, reason: string): string {
+  if (NETWORK.test(log)) return "it wants the network, which builds do not have";
+  if (!HOLLOW.test(reason)) return reason;
+  const said = log
+    .split("\n")
+    .findLast((line) => /\b(?:error|fatal|failed)\b/i.test(line) && !/^\s/.test(line));
+  return said === undefined ? reason : said.trim().slice(0, 300);
 }
 
 function endOfLog(path: string): string {

@@ -53,6 +53,11 @@ export interface BuildOptions {
   readonly sandbox: Sandbox;
   /** A folder of the caller's for this build alone; made, and left to be removed with `sandbox.remove`. */
   readonly folder: string;
+  /**
+   * An editable wheel (PEP 660) of a tree. The build sees a copy, as every build does: the copy's path in
+   * the wheel becomes the tree's, and extension modules made beside their sources are put into the tree.
+   */
+  readonly editable?: boolean;
   /** PEP 517's config_settings. */
   readonly configSettings?: Readonly<Record<string, string | readonly string[]>>;
   /** Further environment variables, such as those of a fix. */
@@ -66,8 +71,6 @@ export interface BuildOptions {
 export interface BuildWheelOptions extends BuildOptions {
   /** Wheel tags of the interpreter that the wheel is for. */
   readonly tags: readonly string[];
-  /** An editable wheel (PEP 660) for the tree at this path, whatever the sandbox shows it as. */
-  readonly editable?: boolean;
 }
 
 /** A wheel that was built and checked: one regular file, of the right project, version and tags. */

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { existsSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import {
   callHook,
   type HookAnswer,
@@ -20,6 +21,7 @@ import { sourceName } from "./source-tree.ts";
 const WHEELS = "dist";
 const METADATA = "metadata";
 const MAX_METADATA = 16 * 2 ** 20;
+const MAX_EXTENSION = 512 * 2 ** 20;
 
 /**
  * Builds a wheel in the sandbox with the backend that the source names (PEP 517), in an environment
@@ -39,6 +41,7 @@ async function wheelOf(
   const answer = await callHook(build, { hook, out: WHEELS });
   if (answer === undefined) throw noHook(build, hook);
   noteLeft(build, answer);
+  if (editable) takeExtensions(build, answer);
   return takeWheel(join(build.work, WHEELS), {
     options: build.options,
     result: answer.result,
@@ -47,12 +50,33 @@ async function wheelOf(
 }
 
 /**
+ * Extension modules that an editable build made beside their sources are put there: only plain files, at
+ * places whose folder is in the tree already.
+ */
+function takeExtensions({ options, root }: OpenBuild, { made }: HookAnswer): void {
+  const tree = realpathSync(options.source.path);
+  for (const path of Array.isArray(made) ? (made as readonly unknown[]) : []) {
+    if (typeof path !== "string" || path.split("/").includes("..")) continue;
+    const data = readPlainFile(join(root, path), MAX_EXTENSION);
+    const folder = dirname(join(tree, path));
+    if (data === undefined || !isRealFolder(folder, tree)) continue;
+    const place = join(folder, basename(path));
+    rmSync(place, { force: true });
+    writeFileSync(place, data, { mode: 0o755, flag: "wx" });
+  }
+}
+
+function isRealFolder(folder: string, tree: string): boolean {
+  return (
+    existsSync(folder) && realpathSync(folder) === folder && `${folder}/`.startsWith(`${tree}/`)
+  );
+}
+
+/**
  * What the backend needs beside `build-system.requires`, which must be in the environment already
  * (PEP 517 `get_requires_for_build_wheel`, PEP 660). Throws as `buildWheel` does.
  */
-export async function getBuildRequires(
-  options: BuildOptions & { readonly editable?: boolean },
-): Promise<readonly string[]> {
+export async function getBuildRequires(options: BuildOptions): Promise<readonly string[]> {
   const build = await openBuild(options);
   const kind = options.editable === true ? "editable" : "wheel";
   const answer = await callHook(build, { hook: `get_requires_for_build_${kind}` });

@@ -43,6 +43,7 @@ export type {
   PreparedMetadata,
 } from "./build-types.ts";
 export { readBuildSystem } from "./build-system.ts";
+export { findHostTools } from "./host-tools.ts";
 export { buildWheel, getBuildRequires, prepareMetadata } from "./build-wheel.ts";
 export { sdistKey, type SdistKeyInput } from "./sdist-key.ts";
 export { readSourceBuildSystem } from "./source-tree.ts";

@@ -42,6 +42,8 @@ export interface SandboxJob {
   readonly cwd?: string;
   /** Files and folders that it may read, seen at the same paths. The system's programs and libraries can be read always. */
   readonly readable?: readonly string[];
+  /** Folders that it may read at another path, by that path; only where the kind `hasMounts`. */
+  readonly shown?: Readonly<Record<string, string>>;
   /** Further folders that it may write, seen at the same paths. */
   readonly writable?: readonly string[];
   /** All of its environment but TMPDIR. */
@@ -82,6 +84,8 @@ export interface SandboxResult {
 /** Where programs are run that nobody trusts. */
 export interface Sandbox {
   readonly kind: SandboxKind;
+  /** Whether programs see files at other paths than they have: the work folder, and what is `shown`. */
+  readonly hasMounts: boolean;
   /** The path at which a program sees `FOLDER/work`: the same for all folders where the kind can. */
   inside(folder: string): string;
   /** Runs a program to its end; when this returns, no process of it is left. Throws `sandbox-broken`. */

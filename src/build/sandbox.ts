@@ -77,6 +77,7 @@ function sandboxOf(used: Tools): Sandbox {
   const { kind, python } = used;
   return {
     kind,
+    hasMounts: hasMounts(kind),
     inside: (folder) => inside(kind, folder),
     run: async (job) => resultOf(await start(used, job), job),
     remove: (folder) => remove(folder, python),
@@ -108,6 +109,7 @@ async function start(used: Tools, job: SandboxJob): Promise<SupervisorAnswer> {
     root: join(folder, "root"),
     log: join(folder, "log"),
     readable: job.readable ?? [],
+    shown: job.shown ?? {},
     writable: job.writable ?? [],
     limits: { ...BUILD_LIMITS, ...job.limits },
   };

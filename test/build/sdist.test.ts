@@ -164,6 +164,56 @@ def build_wheel(out, settings=None, metadata=None):
   );
 });
 
+test.for([
+  ["SystemExit(1)", "error: the tool failed", "error: the tool failed"],
+  [
+    "SystemExit(1)",
+    "curl: Could not resolve host: example.org",
+    "it wants the network, which builds do not have",
+  ],
+  ["ValueError('no')", "error: before", "ValueError: no"],
+])("why a build failed: %s after %j", async ([raised, printed, why]) => {
+  const hook = `
+def build_wheel(out, settings=None, metadata=None):
+    print(${JSON.stringify(printed)}, flush=True)
+    raise ${raised}
+`;
+  expect(await outcome(hook)).toMatchObject({
+    code: "build-failed",
+    message: `demo-1.0.tar.gz could not be built: ${why}`,
+  });
+});
+
+test("an editable wheel names the place of the tree, and gets its extension modules there", async () => {
+  const tree = scratch.fresh();
+  const source = scratch.sdist(`
+def build_editable(out, settings=None, metadata=None):
+    open("package/module.so", "w").write("built")
+    os.makedirs("elsewhere")
+    open("elsewhere/other.so", "w").write("built")
+    return write_wheel(out, files={"demo.pth": os.getcwd() + "/package"})
+`);
+  const { execFileSync } = await import("node:child_process");
+  execFileSync("tar", ["-xzf", source.path, "-C", tree, "--strip-components=1"]);
+  mkdirSync(join(tree, "package"));
+  for (const kind of ["bubblewrap", "landlock"] as const) {
+    const used = await openSandbox({ kind, python });
+    const wheel = await buildWheel({
+      ...options({ kind: "tree", path: tree }),
+      sandbox: used,
+      tags: TAGS,
+      editable: true,
+    });
+    const listed = execFileSync(python, ["-m", "zipfile", "-l", wheel.path], { encoding: "utf8" });
+    expect(listed).toContain("demo.pth");
+    const shown = `import zipfile; z = zipfile.ZipFile(${JSON.stringify(wheel.path)}); print(z.read("demo.pth").decode(), z.read("demo-1.0.dist-info/RECORD").decode())`;
+    const text = execFileSync(python, ["-c", shown], { encoding: "utf8" });
+    expect(text).toMatch(new RegExp(`^${tree}/package demo.pth,sha256=[\\w-]{43},`));
+  }
+  expect(readFileSync(join(tree, "package", "module.so"), "utf8")).toBe("built");
+  expect(() => readFileSync(join(tree, "elsewhere", "other.so"))).toThrow("ENOENT");
+});
+
 test("a build that takes too long, and one that is stopped", async () => {
   const endless = scratch.sdist("import time\ntime.sleep(600)");
   await expect(
