@@ -5,7 +5,7 @@ let
   override = import ./override.nix;
   text = import ./text.nix;
   fixes = import ./fixes.nix;
-  extras = import ./extras.nix { inherit pkgs; };
+  extras = import ./extras.nix;
   expression = import ./expression.nix;
   image = import ./image.nix { inherit pkgs; };
 

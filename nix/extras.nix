@@ -1,5 +1,4 @@
 # packagesExtra: what each of them is, and what it brings.
-{ pkgs }:
 let
   sources = import ./fetch-source.nix;
   text = import ./text.nix;

@@ -84,12 +84,19 @@ export function hostFacts(options: {
   readonly python3: string;
   readonly mirrors: readonly string[];
   readonly packages: Readonly<Record<string, HostPackage>>;
+  /** Interpreters are copied with all that they load. */
+  readonly selfContained: boolean;
 }): object {
   return {
     bash: firstThere(["/bin/bash", "/usr/bin/bash"]),
     path: "/usr/local/bin:/usr/bin:/bin",
     python: firstThere(["/usr/bin/python3", "/usr/local/bin/python3"]),
-    pythons: hostPythons(),
+    pythons: Object.fromEntries(
+      Object.entries(hostPythons()).map(([name, python]) => [
+        name,
+        { ...python, selfContained: options.selfContained },
+      ]),
+    ),
     python3: options.python3,
     certificates: firstThere(CERTIFICATES) ?? "/dev/null",
     mirrors: { pypi: options.mirrors },

@@ -39,6 +39,8 @@ export interface PlaceOptions {
   readonly packages?: Readonly<Record<string, HostPackage>>;
   /** Where `mirror://pypi/` leads. */
   readonly mirrors?: readonly string[];
+  /** Interpreters are copied into the store with all that they load, for images. */
+  readonly selfContained?: boolean;
   /** Arguments of the library, as Nix. */
   readonly library?: string;
   /** Definitions that every expression sees. */
@@ -99,6 +101,7 @@ export function writeNixpkgs(folder: string, options: PlaceOptions = {}): string
   const facts = hostFacts({
     python3: attributeOf(options.python ?? PYTHON),
     mirrors: options.mirrors ?? [],
+    selfContained: options.selfContained ?? false,
     packages,
   });
   writeFileSync(join(nixpkgs, "host.json"), JSON.stringify(facts));

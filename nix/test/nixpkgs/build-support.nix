@@ -91,7 +91,6 @@ let
     , ignoreCollisions ? false
     , checkCollisionContents ? true
     , pathsToLink ? [ "/" ]
-    , extraOutputsToInstall ? [ ]
     , nativeBuildInputs ? [ ]
     , postBuild ? ""
     , passthru ? { }
@@ -146,7 +145,6 @@ in
 
   symlinkJoin =
     args_@{ name
-    , paths
     , postBuild ? ""
     , ...
     }:

@@ -22,7 +22,6 @@
 , disabled ? false
 , catchConflicts ? true
 , pythonImportsCheck ? [ ]
-, makeWrapperArgs ? [ ]
 , postFixup ? ""
 , passthru ? { }
 , meta ? { }

@@ -1,0 +1,26 @@
+{ pkgs }:
+let
+  resolve = import ../../resolve.nix { inherit pkgs; program = ./.; index = ./project; };
+  bare = import ../../resolve.nix { inherit pkgs; };
+  call = { lock = null; requirements = ""; python = "3.11"; system = "x86_64-linux"; providers = { }; cudaVersion = null; };
+in
+{
+  exports = resolve;
+  cases = {
+    platformOf = [
+      { expr = map resolve.platformOf [ "x86_64-linux" "aarch64-darwin" "x86_64-darwin" ]; expected = [ "linux-x86_64" "macos-arm64" "macos-x86_64" ]; }
+      { expr = resolve.platformOf "x86_64-freebsd"; expected = "error"; }
+    ];
+    words = [{ expr = resolve.words { _default = "wheel, sdist"; A_b = [ "nixpkgs" ]; c = [ ]; }; expected = [ "a-b=nixpkgs" "wheel,sdist" ]; }];
+    command = [{ expr = builtins.match "node .*/bin/mach-nix" resolve.command != null; expected = true; }];
+    derivation = [
+      { expr = (resolve.derivation { requirements = "a"; python = "3.11"; system = "x86_64-linux"; }).name; expected = "mach-nix.lock"; }
+      { expr = bare.derivation { requirements = "a"; python = "3.11"; system = "x86_64-linux"; }; expected = "error"; }
+    ];
+    lookup = [{ expr = (resolve.lookup { provider = "wheel"; pname = "a"; version = "1"; system = "x86_64-linux"; python = "3.11"; }).requirements; expected = "a==1"; }];
+    choose = [
+      { expr = (bare.choose call).lock.artifacts; expected = { }; }
+      { expr = (bare.choose (call // { requirements = "a"; })).lock; expected = "error"; }
+    ];
+  };
+}
