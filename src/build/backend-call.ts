@@ -98,7 +98,7 @@ function request(
 
 function run({ options, inside, seenRoot }: OpenBuild): Promise<SandboxResult> {
   const script = fileURLToPath(new URL(SCRIPT, import.meta.url));
-  const { environment, tools, limits, signal, sandbox } = options;
+  const { environment, limits, signal, sandbox } = options;
   const isShown = sandbox.hasMounts && isVirtual(environment.python);
   const python = isShown
     ? join(ENVIRONMENT, "bin", basename(environment.python))
@@ -108,7 +108,7 @@ function run({ options, inside, seenRoot }: OpenBuild): Promise<SandboxResult> {
     argv: [python, "-s", script, ...files],
     folder: options.folder,
     cwd: seenRoot,
-    readable: [dirname(script), ...environment.readable, ...(tools?.readable ?? [])],
+    readable: [dirname(script), ...environment.readable, ...sandbox.tools.readable],
     env: buildEnvironmentVariables(options, { inside, python }),
     ...(isShown ? { shown: { [ENVIRONMENT]: dirname(dirname(environment.python)) } } : {}),
     ...(limits === undefined ? {} : { limits }),

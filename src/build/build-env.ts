@@ -21,12 +21,12 @@ export interface BuildPlaces {
  * what would reach out is off.
  */
 export function buildEnvironmentVariables(
-  { environment, tools, env, sandbox }: BuildOptions,
+  { environment, env, sandbox }: BuildOptions,
   { inside, python }: BuildPlaces,
 ): Record<string, string> {
   const jobs = String(availableParallelism());
   const home = join(inside, "home");
-  const path = [dirname(python), ...(tools?.path ?? []), "/usr/local/bin", "/usr/bin", "/bin"];
+  const path = [dirname(python), ...sandbox.tools.path, "/usr/local/bin", "/usr/bin", "/bin"];
   return {
     PATH: path.join(":"),
     HOME: home,
@@ -55,7 +55,7 @@ export function buildEnvironmentVariables(
     GIT_CONFIG_KEY_0: "safe.directory",
     GIT_CONFIG_VALUE_0: "*",
     ...(sandbox.hasMounts ? {} : prefixMap(inside, dirname(dirname(environment.python)))),
-    ...tools?.env,
+    ...sandbox.tools.env,
     ...env,
   };
 }

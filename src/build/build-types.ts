@@ -37,14 +37,6 @@ export interface BuildEnvironment {
   readonly closure: string;
 }
 
-/** Programs of the host that builds may use besides the system's. */
-export interface HostTools {
-  /** Folders of programs, in order. */
-  readonly path: readonly string[];
-  readonly readable: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
-
 export interface BuildOptions {
   readonly source: BuildSource;
   /** What it should be; a wheel of another project or version is refused. */
@@ -62,7 +54,6 @@ export interface BuildOptions {
   readonly configSettings?: Readonly<Record<string, string | readonly string[]>>;
   /** Further environment variables, such as those of a fix. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly tools?: HostTools;
   readonly limits?: Partial<SandboxLimits>;
   readonly report?: Report;
   readonly signal?: AbortSignal;

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { HostTools } from "./build-types.ts";
+import type { HostTools } from "./sandbox-types.ts";
 
 /** Programs that builds look for and that are often not the system's own. */
 const PROGRAMS =

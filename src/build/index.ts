@@ -24,6 +24,7 @@ export {
 } from "./observe-setup.ts";
 export { BUILD_LIMITS, openSandbox } from "./sandbox.ts";
 export type {
+  HostTools,
   Sandbox,
   SandboxEnd,
   SandboxJob,
@@ -39,7 +40,6 @@ export type {
   BuildSystem,
   BuildWheelOptions,
   BuiltWheel,
-  HostTools,
   PreparedMetadata,
 } from "./build-types.ts";
 export { readBuildSystem } from "./build-system.ts";

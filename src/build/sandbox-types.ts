@@ -26,7 +26,17 @@ export interface SandboxOptions {
   readonly python: string;
   /** Folders to look for programs in, joined by `:`; by default those of the system. */
   readonly searchPath?: string;
+  /** What builds in it use beside the system's programs, where they are not given others. */
+  readonly tools?: HostTools;
   readonly report?: Report;
+}
+
+/** Programs of the host that builds may use besides the system's. */
+export interface HostTools {
+  /** Folders of programs, in order. */
+  readonly path: readonly string[];
+  readonly readable: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** One program to be run. */
@@ -86,6 +96,7 @@ export interface Sandbox {
   readonly kind: SandboxKind;
   /** Whether programs see files at other paths than they have: the work folder, and what is `shown`. */
   readonly hasMounts: boolean;
+  readonly tools: HostTools;
   /** The path at which a program sees `FOLDER/work`: the same for all folders where the kind can. */
   inside(folder: string): string;
   /** Runs a program to its end; when this returns, no process of it is left. Throws `sandbox-broken`. */

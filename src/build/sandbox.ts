@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildError } from "./errors.ts";
 import type {
+  HostTools,
   Sandbox,
   SandboxEnd,
   SandboxJob,
@@ -16,6 +17,8 @@ import { findKind } from "./sandbox-kinds.ts";
 
 /** The path at which the work folder is seen where there are mounts. */
 const INSIDE = "/build";
+
+const NO_TOOLS: HostTools = { path: [], readable: [], env: {} };
 
 const SYSTEM_PATH = "/usr/bin:/bin:/usr/local/bin:/run/wrappers/bin:/run/current-system/sw/bin";
 
@@ -33,11 +36,11 @@ export const BUILD_LIMITS: SandboxLimits = {
  * `sandbox-python` where the Python is not one.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const kind = await findKind(options, (tried, job) => start(toolsFor(tried, options), job));
-  return sandboxOf(toolsFor(kind, options));
+  const kind = await findKind(options, (tried, job) => start(usedFor(tried, options), job));
+  return sandboxOf(usedFor(kind, options), options.tools ?? NO_TOOLS);
 }
 
-interface Tools {
+interface Used {
   readonly kind: SandboxKind;
   readonly python: string;
   readonly bubblewrap: string | undefined;
@@ -45,7 +48,7 @@ interface Tools {
   readonly automatic: boolean;
 }
 
-function toolsFor(kind: SandboxKind, options: SandboxOptions): Tools {
+function usedFor(kind: SandboxKind, options: SandboxOptions): Used {
   return {
     kind,
     python: options.python,
@@ -73,11 +76,12 @@ function hasMounts(kind: SandboxKind): boolean {
   return kind === "bubblewrap" || kind === "namespaces";
 }
 
-function sandboxOf(used: Tools): Sandbox {
+function sandboxOf(used: Used, tools: HostTools): Sandbox {
   const { kind, python } = used;
   return {
     kind,
     hasMounts: hasMounts(kind),
+    tools,
     inside: (folder) => inside(kind, folder),
     run: async (job) => resultOf(await start(used, job), job),
     remove: (folder) => remove(folder, python),
@@ -88,7 +92,7 @@ function inside(kind: SandboxKind, folder: string): string {
   return hasMounts(kind) ? INSIDE : join(folder, "work");
 }
 
-async function start(used: Tools, job: SandboxJob): Promise<SupervisorAnswer> {
+async function start(used: Used, job: SandboxJob): Promise<SupervisorAnswer> {
   const { kind, python, bubblewrap, automatic } = used;
   if (kind === "bubblewrap" && bubblewrap === undefined) return { refused: "bwrap is not there" };
   for (const name of ["work", "tmp", "shm", "root"])

@@ -1,4 +1,4 @@
-import { openSandbox, type Sandbox } from "../../build/index.ts";
+import { findHostTools, openSandbox, type Sandbox } from "../../build/index.ts";
 import type { Interpreter } from "../../environment/index.ts";
 import type { Store } from "../../store/index.ts";
 import { parsePlatform, parsePythonVersion, supportedTags } from "../../target/index.ts";
@@ -48,6 +48,7 @@ function open(session: Session, interpreter: Interpreter): Promise<Sandbox> {
   const { PATH } = session.env;
   return openSandbox({
     python: interpreter.path,
+    tools: findHostTools(session.env),
     report: session.report,
     ...(kind === undefined ? {} : { kind }),
     ...(PATH === undefined ? {} : { searchPath: PATH }),
