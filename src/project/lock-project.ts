@@ -278,7 +278,8 @@ export async function resolvePlan(
 ): Promise<readonly (WithBuilds | Conflict)[]> {
   const client = openClient(session, plan.indexes);
   const { indexes: settings, date, base, buildProviders: providers } = plan;
-  const builds = { settings, client, index: () => index, providers, date, base };
+  // An index file has no addresses: what builds need comes from the live index, as of the same date.
+  const builds = { settings, client, index: () => live, providers, date, base };
   const builder = lazyBuilder(session, builds);
   const live = openIndex(session, {
     settings,

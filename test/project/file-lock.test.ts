@@ -11,9 +11,10 @@ import {
   syncEnvironment,
   verifyIndexFile,
 } from "../../src/project/index.ts";
+import { readFileLock } from "../../src/project/file-lock.ts";
 import type { Database } from "../index/snapshot/database.ts";
 import { temporaryFolder, writeDatabase } from "../index/snapshot/database.ts";
-import { serveIndex } from "../index/simple-server.ts";
+import { open, serveIndex } from "../index/simple-server.ts";
 
 const DATA: Database = {
   sdist: { b: { "1.0": { "39": { install_requires: ["c"] } } } },
@@ -94,19 +95,31 @@ test("with the network, addresses and hashes come from the live index", async ()
   const { session, notes } = await placeWithIndex();
   const projects = {
     a: [{ filename: "a-2.0-py3-none-any.whl" }, { filename: "a-3.0-py3-none-any.whl" }],
-    b: [{ filename: "b-1.0.tar.gz", bytes: Buffer.from("an sdist") }],
+    b: [{ filename: "B-1.0.zip", bytes: Buffer.from("an sdist") }],
     c: [{ filename: "c-1.0-py3-none-any.whl" }],
   };
   const server = await serveIndex({ current: { projects } });
-  const online = { indexUrl: `${server.url}/simple/`, indexFile: "pypi.index" };
-  const { lock } = await lockProject(session(online), REQUEST);
-  expect(Object.keys(lock.artifacts)).toEqual([
-    "a-2.0-py3-none-any.whl",
-    "b-1.0.tar.gz",
-    "c-1.0-py3-none-any.whl",
-  ]);
-  expect(lock.targets[0]?.pins.map(({ version }) => version)).toEqual(["2.0", "1.0", "1.0"]);
+  const online = session({ indexUrl: `${server.url}/simple/`, indexFile: "pypi.index" });
+  const { lock } = await lockProject(online, { ...REQUEST, packages: ["c"] });
+  expect(Object.keys(lock.artifacts)).toEqual(["c-1.0-py3-none-any.whl"]);
   expect(notes).not.toContainEqual(expect.objectContaining({ code: "lock-hashes-missing" }));
+  const { index: live } = open([`${server.url}/simple/`]);
+  const file = (await readFileLock(online))?.open({ live, date: Date.UTC(2023, 8, 8) });
+  const pin = (name: string, filename: string): unknown => ({
+    name,
+    version: "1.0",
+    file: { filename, kind: "sdist", url: `index-file:${name}/${filename}`, yanked: false },
+  });
+  const pins = [pin("b", "b-1.0.tar.gz"), pin("c", "c-1.0.tar.gz")];
+  const located = await file?.locate({ pins } as never);
+  file?.close();
+  expect(located?.pins.map((own) => own.file?.url)).toEqual([
+    `${server.url}/files/B-1.0.zip`,
+    "index-file:c/c-1.0.tar.gz",
+  ]);
+  expect(notes).toContainEqual(
+    expect.objectContaining({ code: "lock-hashes-missing", facts: { files: ["c-1.0.tar.gz"] } }),
+  );
 });
 
 test("a date before the file's own is said not to count", async () => {
