@@ -7,6 +7,7 @@ import type { Marker, Requirement } from "./types.ts";
 /** A name, perhaps with a channel before it, then versions, perhaps a build, or conda's brackets. */
 const SHAPE =
   /^(?:[\w./:-]+::)?[a-z0-9_][a-z0-9._-]*(?:\s*\[[a-z0-9_]+=[^[\]]*\]|\s*(?:[=!<>~]=|[=<>])(?![=<>!~])\s*[^\s[\]].*|\s+[\d*(^].*)$/i;
+const CHANNEL = /^[a-z0-9_][\w./:-]*::[a-z0-9_][a-z0-9._-]*$/i;
 const OTHER = /[^-\w.*+!=<>~|,^$()'" :/[\]]/;
 const MAX_LENGTH = 500;
 const EXTRAS = /^([a-z0-9][a-z0-9._-]*)\s*\[([a-z0-9._,\s-]*)\](.*)$/i;
@@ -21,7 +22,7 @@ const BUILD = /^(.*\S)\s+([\w*.^$|+-]+)$/;
 export function readMixedRequirement(line: string): Requirement | undefined {
   const [head = "", ...rest] = line.split(";");
   const text = head.trim();
-  const isMixed = SHAPE.test(text) || EXTRAS.test(text);
+  const isMixed = SHAPE.test(text) || EXTRAS.test(text) || CHANNEL.test(text);
   if (!isMixed || OTHER.test(text) || text.length > MAX_LENGTH) return undefined;
   const marker = rest.length === 0 ? undefined : tryParseMarker(rest.join(";").trim());
   if (rest.length > 0 && marker === undefined) return undefined;

@@ -1,10 +1,11 @@
+import type { PackageName } from "../../base/index.ts";
 import { condaNameOf, type LaterRelease, newestFirst, shownName } from "../../provider/index.ts";
 import { nodeName } from "../node-name.ts";
 import { type Derivation, EMPTY, type Term, union } from "../../pubgrub/index.ts";
 import type { Requirement } from "../../requirement/index.ts";
 import { satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
-import { listText, nameText, rangesText, subjectText } from "./version-text.ts";
+import { listText, rangesText, subjectText } from "./version-text.ts";
 import { dayText } from "./day-text.ts";
 import { refusedText } from "./refusal-text.ts";
 
@@ -102,13 +103,14 @@ function constrainsText(premise: Premise, need: string, conflict: Conflict): str
   return `${text} ${plural ? "go" : "goes"} only with ${need}, where that is there at all`;
 }
 
-function twinText({ terms }: Premise, conflict: Conflict): string {
-  const [package_, term] = selected(terms, conflict);
-  const other = conflict.packages[terms[1]?.package ?? -1];
-  const { text, plural } = subjectText(package_, term.set);
-  const name = other === undefined ? "something that is not there" : nameText(other);
-  const is = plural ? "are" : "is";
-  return `${text} ${is} the same project as ${name}, of which there can be only one`;
+/** The same in both directions, so that it is told once. */
+function twinText({ terms, cause }: Premise, conflict: Conflict): string {
+  const [package_] = selected(terms, conflict);
+  const other = cause.kind === "twin" ? cause.name : package_.name;
+  const [conda, project] = [package_.name, other].toSorted(
+    (a, b) => Number(condaNameOf(a) === undefined) - Number(condaNameOf(b) === undefined),
+  ) as [PackageName, PackageName];
+  return `conda's ${shownName(conda)} and PyPI's ${project} are one project, of which there is one version`;
 }
 
 function sourceText(reference: NonNullable<Requirement["reference"]>): string {
