@@ -123,14 +123,17 @@ export class CondaBuilds extends Builds {
   }
 
   /** Those that are about something a channel has; what cannot be read constrains nothing. */
-  private constrains({ constrains }: CondaRecord): readonly Requirement[] {
-    return constrains.flatMap((text) => {
+  private constrains(record: CondaRecord): readonly Requirement[] {
+    return record.constrains.flatMap((text) => {
       const requirement = this.layer.requirement(text);
       if (typeof requirement === "string" || requirement.name.startsWith("__")) return [];
-      const isKnown =
-        this.layer.firstWith(requirement.name) !== undefined ||
-        this.layer.projects(requirement.name).some((project) => this.layer.isPlayed(project));
-      return isKnown ? [requirement] : [];
+      if (this.layer.firstWith(requirement.name) !== undefined) return [requirement];
+      const projects = this.layer.projects(requirement.name);
+      // A project may stand in for it, or be asked for outside of conda later on.
+      for (const project of projects) {
+        if (!this.layer.isPlayed(project)) this.layer.leaveUnlinked(record.name, project);
+      }
+      return projects.length === 0 ? [] : [requirement];
     });
   }
 
