@@ -115,10 +115,12 @@ class Search {
         `${own} ${list?.condaRecord?.(i)?.build}` === version ? [i] : [],
       );
     }
-    const first = version === undefined ? -1 : versions.indexOf(version);
-    if (version === undefined || first < 0) return [];
-    const last = versions.lastIndexOf(version);
-    return first === last ? [first] : [first, last];
+    const found: number[] = [];
+    if (version === undefined) return found;
+    for (let i = versions.indexOf(version); i >= 0; i = versions.indexOf(version, i + 1)) {
+      found.push(i);
+    }
+    return found;
   }
 
   private look(i: number): Verdict {

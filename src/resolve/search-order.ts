@@ -23,7 +23,7 @@ export function* searchOrder(
     const at = first === undefined ? -1 : placeOf(project, first, segment);
     if (contains(own, at)) yield at;
     const order = downwards(own, sizeOf(project));
-    for (const i of upwards ? [...order].toReversed() : order) if (i !== at) yield i;
+    for (const i of upwards ? lowestFirst(project, order) : order) if (i !== at) yield i;
   }
 }
 
@@ -49,4 +49,17 @@ function segmentsOf(project: Project): readonly VersionSet[] {
 function placeOf({ versions }: Project, version: string, [start = 0, end = 0]: VersionSet): number {
   const at = versions.indexOf(version, start);
   return at >= 0 && at < end ? at : -1;
+}
+
+/** The lowest version first, its candidates in their order. */
+function lowestFirst(project: Project, order: Iterable<number>): readonly number[] {
+  const groups: number[][] = [];
+  let last: string | undefined;
+  for (const i of order) {
+    const version = project.version(i);
+    if (version === last) groups.at(-1)?.push(i);
+    else groups.push([i]);
+    last = version;
+  }
+  return groups.toReversed().flat();
 }
