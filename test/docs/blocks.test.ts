@@ -14,6 +14,7 @@ const PAGES = [
   "docs/guides/other-tools.md",
   "docs/guides/bazel.md",
   "docs/guides/crawler.md",
+  "docs/guides/nix-python.md",
 ];
 
 /** One script of all blocks; where it stops, its last line on stderr names the block. */
