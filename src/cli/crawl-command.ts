@@ -25,6 +25,7 @@ export const CRAWL_OPTIONS: readonly OptionSpec[] = [
 export const SETUP_OPTIONS: readonly OptionSpec[] = [
   { name: "python", value: "X.Y,…", repeat: true, brief: "the Pythons to run setup.py under" },
   { name: "setuptools", value: "SPEC", brief: "which setuptools to run it with (<82)" },
+  { name: "build", brief: "build what neither files nor setup.py tell, as locking does" },
   { name: "setup-time-limit", value: "SECONDS", brief: "how long one run may take (60)" },
 ];
 
@@ -50,6 +51,7 @@ function crawlRequest(kind: CrawlKind, given: Given): CrawlRequest {
     ...(pythons.length > 0 && { python: pythons.map((text) => text.trim()) }),
     ...(isGiven(given, "retry-failed") && { retryFailed: true }),
     ...(isGiven(given, "prune") && { prune: true }),
+    ...(isGiven(given, "build") && { build: true }),
   };
 }
 

@@ -1,7 +1,12 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { normalizeName } from "../base/index.ts";
-import { bestSdist, type FileRecord, type ProjectRecord } from "../index/index.ts";
+import {
+  bestSdist,
+  type FileRecord,
+  type MetadataBuilder,
+  type ProjectRecord,
+} from "../index/index.ts";
 import { type BucketContext, type BucketWork, type Piece, runCrawl } from "./crawl-run.ts";
 import { extractRelease } from "./extract-release.ts";
 import { SdistBucket } from "./sdist-bucket.ts";
@@ -15,21 +20,22 @@ import type { CrawlPython, CrawlResult, CrawlSdistsOptions } from "./types.ts";
 export function crawlSdists(options: CrawlSdistsOptions): Promise<CrawlResult> {
   let tools: Tools | undefined;
   return runCrawl("sdists", options, (context) => {
-    const { client, folder } = context;
-    const specifier = options.setuptools;
-    const place = join(folder.state, "setuptools");
-    tools ??= {
-      count: 0,
-      options,
-      setuptools: new Setuptools({ client, folder: place, specifier }),
-    };
+    tools ??= openTools(context, options);
     return new Sdists(context, tools);
   });
+}
+
+function openTools({ client, folder }: BucketContext, options: CrawlSdistsOptions): Tools {
+  const { setuptools: specifier } = options;
+  const place = join(folder.state, "setuptools");
+  const setuptools = new Setuptools({ client, folder: place, specifier });
+  return { count: 0, build: options.build?.(client), options, setuptools };
 }
 
 interface Tools {
   /** Extractions so far. */
   count: number;
+  readonly build: MetadataBuilder | undefined;
   readonly options: CrawlSdistsOptions;
   readonly setuptools: Setuptools;
 }
@@ -94,14 +100,14 @@ class Sdists implements BucketWork {
     },
   ): Promise<void> {
     const { files, index, tally } = this.context;
-    const { setuptools, options } = this.tools;
+    const { setuptools, options, build } = this.tools;
     const { sandbox, setupSeconds } = options;
     const own = join(this.temporary, `${process.pid}-${this.tools.count++}`);
     const folder = join(own, "run");
     mkdirSync(own, { recursive: true });
     try {
       const path = await this.download(file, own);
-      const extractor = { files, index, setuptools, sandbox, setupSeconds, folder };
+      const extractor = { files, index, setuptools, sandbox, setupSeconds, build, folder };
       const release = { name: normalizeName(name), version, file, path };
       const { metadata, failures } = await extractRelease(release, missing, extractor);
       this.bucket.add({ name, version, metadata, failures });

@@ -5,7 +5,9 @@ import { observeSetup, type Sandbox, type SetupAnswer, unpackSdist } from "../bu
 import {
   type BucketFiles,
   type FileRecord,
+  type MetadataBuilder,
   type PackageIndex,
+  type SdistFiles,
   type SdistMetadata,
   sdistReading,
 } from "../index/index.ts";
@@ -20,6 +22,8 @@ export interface Extractor {
   readonly setuptools: Setuptools;
   readonly sandbox: () => Promise<Sandbox>;
   readonly setupSeconds: number;
+  /** Builds what only a build tells. */
+  readonly build: MetadataBuilder | undefined;
   /** A folder of this extraction's own, made when it is needed, and removed. */
   readonly folder: string;
 }
@@ -53,41 +57,74 @@ export async function extractRelease(
   const source = { filename: file.filename, content: path };
   const found = await reading.readStaticSdistMetadata({ ...source, name });
   if (found !== "needs-build") {
-    if ("failure" in found) return all(pythons, { failure: `ArchiveError: ${found.failure}` });
-    return all(pythons, { metadata: extractor.files.coreAsSetup(found) });
+    const same: Found =
+      "failure" in found
+        ? {
+            failure: normalizeFailure(`ArchiveError: ${found.failure}`, {
+              version: release.version,
+              paths: [],
+            }),
+          }
+        : { metadata: extractor.files.coreAsSetup(found) };
+    return each(pythons, () => same);
   }
   const files = await reading.readSdistFiles(source);
-  if (files !== undefined && !files.has("setup.py")) {
-    const system = await backendOf(files.get("pyproject.toml"));
-    return all(pythons, { failure: `BackendError: only a build by ${system} tells what it needs` });
-  }
-  return runUnderEach(release, pythons, extractor);
+  const decider = await deciderOf(files);
+  return each(pythons, (python) => {
+    const reason = `BackendError: only a build by ${decider} tells what it needs`;
+    return decider === undefined
+      ? runUnder(release, python, extractor)
+      : built(release, python, { extractor, reason });
+  });
 }
 
-async function backendOf(pyproject: string | undefined): Promise<string> {
+/** What decides in place of `setup()`'s arguments; undefined where these do. */
+async function deciderOf(files: SdistFiles | undefined): Promise<string | undefined> {
+  if (files === undefined) return undefined;
+  const setup = files.get("setup.py");
+  if (setup !== undefined) return REPLACING.exec(setup)?.[1];
+  const pyproject = files.get("pyproject.toml");
   const { readBuildSystem, readTomlTables } = await sdistReading();
   const tables = pyproject === undefined ? undefined : await readTomlTables(pyproject);
   const system = tables === undefined ? undefined : readBuildSystem(tables);
   return system?.backend ?? "an unknown backend";
 }
 
-async function runUnderEach(
+/** Plugins of setuptools that bring the dependencies from elsewhere: `setup(pbr=True)`. */
+const REPLACING =
+  /\b(pbr|d2to1|setupmeta)\s*=\s*True\b|setup_requires\s*=\s*\[?\s*["'](setupmeta)\b/;
+
+type Found = { readonly metadata: SdistMetadata } | { readonly failure: string };
+
+/** What a build prepares; the reason given, where there is none. */
+async function built(
+  { name, version, file, path }: ReleaseFile,
+  { release: python }: CrawlPython,
+  { extractor, reason }: { readonly extractor: Extractor; readonly reason: string },
+): Promise<Found> {
+  const { build, files } = extractor;
+  if (build === undefined) return { failure: reason };
+  const found = await build({ name, version, file, path, python });
+  if (!("failure" in found)) return { metadata: files.coreAsSetup(found) };
+  return { failure: normalizeFailure(`BuildError: ${found.failure}`, { version, paths: [] }) };
+}
+
+/** Runs setup.py; where that fails, a build may do. */
+async function runUnder(
   release: ReleaseFile,
-  pythons: readonly CrawlPython[],
+  python: CrawlPython,
   extractor: Extractor,
-): Promise<Extracted> {
-  const { files } = extractor;
-  const result: Extracted = { metadata: {}, failures: {} };
-  for (const python of pythons) {
-    const answer = await runUnder(release, python, extractor);
-    if ("setup" in answer) result.metadata[python.key] = files.setupMetadata(answer.setup);
-    else result.failures[python.key] = answer.error;
-  }
-  return result;
+): Promise<Found> {
+  const answer = await observed(release, python, extractor);
+  if ("setup" in answer) return { metadata: extractor.files.setupMetadata(answer.setup) };
+  const failed = { failure: answer.error };
+  if (extractor.build === undefined) return failed;
+  const found = await built(release, python, { extractor, reason: answer.error });
+  return "failure" in found ? failed : found;
 }
 
 /** Runs setup.py in a tree of its own: it may change what it finds. */
-async function runUnder(
+async function observed(
   { version, file, path }: ReleaseFile,
   python: CrawlPython,
   { folder, sandbox: open, setuptools, index, setupSeconds }: Extractor,
@@ -119,14 +156,15 @@ function isArchives({ code }: UserError): boolean {
   return /^(?:tar|zip|compressed)-|^build-sdist-/.test(code);
 }
 
-function all(
+async function each(
   pythons: readonly CrawlPython[],
-  found: { readonly metadata: SdistMetadata } | { readonly failure: string },
-): Extracted {
+  find: (python: CrawlPython) => Found | Promise<Found>,
+): Promise<Extracted> {
   const result: Extracted = { metadata: {}, failures: {} };
-  for (const { key } of pythons) {
-    if ("metadata" in found) result.metadata[key] = found.metadata;
-    else result.failures[key] = found.failure;
+  for (const python of pythons) {
+    const found = await find(python);
+    if ("metadata" in found) result.metadata[python.key] = found.metadata;
+    else result.failures[python.key] = found.failure;
   }
   return result;
 }

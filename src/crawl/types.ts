@@ -1,7 +1,7 @@
 import type { Report } from "../base/index.ts";
 import type { Sandbox } from "../build/index.ts";
 import type { HttpClient } from "../http/index.ts";
-import type { IndexConfiguration } from "../index/index.ts";
+import type { IndexConfiguration, MetadataBuilder } from "../index/index.ts";
 
 /** What is gathered: dependencies of wheels, or of source distributions, or where files are. */
 export type CrawlKind = "wheels" | "sdists" | "urls";
@@ -49,6 +49,8 @@ export interface CrawlSdistsOptions extends CrawlOptions {
   readonly setuptools: string;
   /** Seconds for each run of a setup.py. */
   readonly setupSeconds: number;
+  /** Builds what only a build tells, with the client given; without it, that is a reason for failure. */
+  readonly build?: ((client: HttpClient) => MetadataBuilder) | undefined;
 }
 
 export interface CrawlResult {

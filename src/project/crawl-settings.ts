@@ -19,6 +19,8 @@ export interface CrawlSettings {
   /** Seconds for one run of a setup.py. */
   readonly setupTimeLimit?: number;
   readonly prune?: boolean;
+  /** Build what only a build tells. */
+  readonly build?: boolean;
 }
 
 export const CRAWL_FILE = "crawl.toml";
@@ -41,12 +43,13 @@ export async function readCrawlSettings(folder: string): Promise<CrawlSettings> 
       ...(hint === undefined ? {} : { hint }),
     });
   const table = await parseToml(readFileSync(path, "utf8"), path);
-  const known = ["python", "setuptools", "prune", ...Object.keys(NUMBERS)];
+  const known = ["python", "setuptools", "prune", "build", ...Object.keys(NUMBERS)];
   checkKeys(table, { of: CRAWL_FILE, known, fail });
   return {
     ...readPythons(table["python"], fail),
     ...readSetuptools(table["setuptools"], fail),
-    ...readPrune(table["prune"], fail),
+    ...readSwitch(table, "prune", fail),
+    ...readSwitch(table, "build", fail),
     ...readNumbers(table, fail),
   };
 }
@@ -77,10 +80,11 @@ function readSetuptools(value: unknown, fail: Fail): Pick<CrawlSettings, "setupt
   return { setuptools: value };
 }
 
-function readPrune(value: unknown, fail: Fail): Pick<CrawlSettings, "prune"> {
+function readSwitch(table: Table, key: "prune" | "build", fail: Fail): CrawlSettings {
+  const value = table[key];
   if (value === undefined) return {};
-  if (typeof value !== "boolean") throw fail(`"prune" should be true or false`);
-  return { prune: value };
+  if (typeof value !== "boolean") throw fail(`"${key}" should be true or false`);
+  return { [key]: value };
 }
 
 function readNumbers(table: Table, fail: Fail): CrawlSettings {

@@ -13,11 +13,14 @@ import {
   readNames,
 } from "../crawl/index.ts";
 import type { HttpClient } from "../http/index.ts";
+import type { MetadataBuilder } from "../index/index.ts";
+import { lazyBuilder } from "./builds/resolution-builds.ts";
 import { type CrawlSettings, readCrawlSettings } from "./crawl-settings.ts";
 import { projectError } from "./errors.ts";
-import { readIndexSettings } from "./index-settings.ts";
+import { type IndexSettings, readIndexSettings } from "./index-settings.ts";
 import { pickInterpreter } from "./interpreters.ts";
 import { openClient } from "./open-client.ts";
+import { openIndex } from "./open-index.ts";
 import type { Session } from "./session.ts";
 import { parseSnapshotDate } from "./snapshot-date.ts";
 
@@ -53,13 +56,19 @@ export async function crawl(session: Session, request: CrawlRequest): Promise<Cr
       hint: "give --packages FILE, or --changed-since DATE for all that changed",
     });
   }
+  if (session.options.unsafeNoSandbox === true) {
+    throw projectError("project-crawl", "A crawl runs nothing without a sandbox.", {
+      hint: "leave --unsafe-no-sandbox away",
+    });
+  }
   const pythons = request.kind === "sdists" ? await findPythons(session, settings.python) : [];
   const indexes = readIndexSettings(session, { settings: {} });
   const client = openClient(session, indexes);
   try {
     const options = crawlOptions(session, { settings, data, client });
     const configuration = { ...indexes.configuration, findLinks: [] };
-    return await start(session, { ...options, configuration }, { settings, pythons });
+    const build = settings.build === true ? builderFor(session, indexes) : undefined;
+    return await start(session, { ...options, configuration }, { settings, pythons, build });
   } finally {
     client.close();
   }
@@ -108,7 +117,15 @@ function namesIn(path: string): readonly string[] {
 function start(
   session: Session,
   options: CrawlOptions,
-  { settings, pythons }: { readonly settings: Decided; readonly pythons: readonly CrawlPython[] },
+  {
+    settings,
+    pythons,
+    build,
+  }: {
+    readonly settings: Decided;
+    readonly pythons: readonly CrawlPython[];
+    readonly build: Build | undefined;
+  },
 ): Promise<CrawlResult> {
   if (settings.kind === "wheels") return crawlWheels(options);
   if (settings.kind === "urls") return crawlUrls(options);
@@ -119,15 +136,32 @@ function start(
     pythons,
     setuptools,
     setupSeconds,
+    build,
     sandbox: () => (sandbox ??= openFor(session, pythons)),
   });
+}
+
+type Build = (client: HttpClient) => MetadataBuilder;
+
+/** Builds as locking does, asking the index with the crawl's own client. */
+function builderFor(session: Session, settings: IndexSettings): Build {
+  return (client) => {
+    const date = session.now();
+    const index = openIndex(session, { settings, client, date });
+    const providers = { _default: ["wheel", "sdist"] };
+    const options = { settings, client, index: () => index, providers, date, base: session.cwd };
+    const builder = lazyBuilder(session, options);
+    return async (release) => (await builder()).metadata(release);
+  };
 }
 
 /** The newest of the Pythons sets up the sandbox, unless that needs a newer one. */
 async function openFor(session: Session, pythons: readonly CrawlPython[]): Promise<Sandbox> {
   const able = pythons.filter(({ release: [major = 0, minor = 0] }) => major > 3 || minor >= 6);
   const python = able.at(-1)?.path ?? (await pickInterpreter(session, ">=3.6")).path;
-  return openSandbox({ python, report: session.report });
+  const { sandbox: kind } = session.options;
+  const { report } = session;
+  return openSandbox({ python, report, ...(kind === undefined ? {} : { kind }) });
 }
 
 /** Throws `project-crawl` where none is named, and `python-missing`. */

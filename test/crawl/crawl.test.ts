@@ -213,6 +213,38 @@ test.runIf(hasSetuptools())(
   },
 );
 
+test.runIf(hasSetuptools())("what neither files nor setup.py tell, a build may", async () => {
+  const { data, sdists } = await crawls({
+    setuptools: [setuptoolsWheel()],
+    backend: [sdist("backend-1.0.tar.gz", { "pyproject.toml": "[build-system]\nrequires = []\n" })],
+    plugin: [setupSdist("plugin", "1.0", "setup(setup_requires=['pbr'], pbr=True)")],
+    failing: [setupSdist("failing", "1.0", "import numpy_like")],
+    hopeless: [setupSdist("hopeless", "1.0", "import numpy_like")],
+    works: [setupSdist("works", "1.0", "setup(name='works', install_requires=['a'])")],
+  });
+  const python = PYTHON.key;
+  expect(await sdists()).toMatchObject({ added: 5, failed: 4 });
+  expect(read(data, "sdist-errors")["plugin"]).toEqual({
+    "1.0": { [python]: "BackendError: only a build by pbr tells what it needs" },
+  });
+  const built: string[] = [];
+  const build: CrawlSdistsOptions["build"] = () => async (release) => {
+    built.push(release.name);
+    if (release.name === "hopeless") return { failure: "no compiler" };
+    return { requiresDist: ["built"], extras: [] };
+  };
+  expect(await sdists({ build, retryFailed: true })).toMatchObject({ added: 4, failed: 1 });
+  expect(built.toSorted()).toEqual(["backend", "failing", "hopeless", "plugin"]);
+  expect(read(data, "sdist")).toMatchObject({
+    backend: { "1.0": { [python]: { install_requires: ["built"] } } },
+    failing: { "1.0": { [python]: { install_requires: ["built"] } } },
+    works: { "1.0": { [python]: { install_requires: ["a"] } } },
+  });
+  expect(Object.keys(read(data, "sdist-errors"))).toEqual(["hopeless"]);
+  const { hopeless } = read(data, "sdist-errors") as Record<string, unknown>;
+  expect(JSON.stringify(hopeless)).toContain("ModuleNotFoundError");
+});
+
 test("a Python more or less is a matter of the list", async () => {
   const { data, sdists } = await crawls({ plain: [plainSdist("plain", "1.0", ["a"])] });
   const python = (key: string): CrawlSdistsOptions["pythons"][number] => ({

@@ -214,6 +214,7 @@ describe.runIf(hasSetuptools())("the example repository", () => {
 test.each([
   [["crawl", "wheels"], /nothing says which projects to crawl/i],
   [["crawl", "sdists", "--packages", "/dev/null"], /under which Pythons/],
+  [["crawl", "sdists", "--packages", "/dev/null", "--unsafe-no-sandbox"], /without a sandbox/],
 ])("project-crawl: %j", (words, message) => {
   const { status, stderr } = newUser("crawl-usage").run(words);
   expect({ status, stderr }).toEqual({
