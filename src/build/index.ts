@@ -42,7 +42,18 @@ export type {
   BuiltWheel,
   PreparedMetadata,
 } from "./build-types.ts";
+export { buildTwice, compareWheels, type Rebuilt } from "./build-twice.ts";
 export { readBuildSystem } from "./build-system.ts";
+export {
+  type BuildFixes,
+  buildFixes,
+  type Fix,
+  type FixCondition,
+  type FixedPackage,
+  fixesFor,
+  type FixValues,
+} from "./fixes.ts";
+export { FIXES } from "./fixes-data.ts";
 export { findHostTools } from "./host-tools.ts";
 export { buildWheel, getBuildRequires, prepareMetadata } from "./build-wheel.ts";
 export { sdistKey, type SdistKeyInput } from "./sdist-key.ts";
