@@ -1,6 +1,7 @@
 import { type Json, sha256 } from "../base/index.ts";
 import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
 import { type ExportInput, type ExportPlaces, localPath } from "./export-format.ts";
+import type { Licence } from "./licence.ts";
 import { type MergedFile, type MergedPin, mergePins, releaseKey } from "./merge-pins.ts";
 import { packageUrl } from "./package-url.ts";
 
@@ -11,7 +12,8 @@ const ROOT = "input";
  * and who depends on whom; what sources are only built with has the scope `excluded`. The same lock gives
  * the same bytes: its time is the snapshot date, its serial number is made from the lock.
  */
-export function exportCycloneDx({ lock, targets, places }: ExportInput): string {
+export function exportCycloneDx(input: ExportInput): string {
+  const { lock, targets } = input;
   const document: Json = {
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
     bomFormat: "CycloneDX",
@@ -24,7 +26,7 @@ export function exportCycloneDx({ lock, targets, places }: ExportInput): string 
       component: { type: "application", "bom-ref": ROOT, name: "environment" },
       properties: targets.map(({ name }) => ({ name: "mach-nix:target", value: name })),
     },
-    components: components({ lock, targets, places }),
+    components: components(input),
     dependencies: dependencies(targets),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
@@ -43,15 +45,16 @@ function serialNumber(lock: Lock, targets: readonly LockedTarget[]): string {
   ].join("-");
 }
 
-function components({ lock, targets, places }: ExportInput): Json[] {
+function components(input: ExportInput): Json[] {
+  const { lock, targets } = input;
   const installed = mergePins(lock, targets);
   const references = new Set(installed.map(reference));
   const building = mergePins(lock, targets.map(buildTarget)).filter(
     (pin) => !references.has(reference(pin)),
   );
   return [
-    ...installed.map((pin) => component(pin, { targets, places })),
-    ...building.map((pin) => ({ ...component(pin, { targets, places }), scope: "excluded" })),
+    ...installed.map((pin) => component(pin, input)),
+    ...building.map((pin) => ({ ...component(pin, input), scope: "excluded" })),
   ];
 }
 
@@ -63,7 +66,7 @@ function buildTarget(target: LockedTarget): LockedTarget {
 
 function component(
   pin: MergedPin,
-  { targets, places }: { readonly targets: readonly LockedTarget[]; readonly places: ExportPlaces },
+  { targets, places, licence }: ExportInput,
 ): Record<string, Json> {
   const { name, version, provider, attribute, files, extras } = pin;
   const only = pin.targets.length === targets.length ? [] : pin.targets;
@@ -74,6 +77,7 @@ function component(
     name,
     version,
     ...(file === undefined || others.length > 0 ? {} : { hashes: hashes(file) }),
+    ...licences(files.map(({ filename }) => licence?.(filename))),
     purl: packageUrl(pin),
     ...(files.length === 0
       ? {}
@@ -88,6 +92,14 @@ function component(
       ...only.map((target) => ({ name: "mach-nix:target", value: target.name })),
     ],
   };
+}
+
+/** One expression, or names; the files of one release agree. */
+function licences(found: readonly (Licence | undefined)[]): Record<string, Json> {
+  const first = found.find((licence) => licence !== undefined);
+  if (first === undefined) return {};
+  if ("expression" in first) return { licenses: [{ expression: first.expression }] };
+  return { licenses: first.names.map((name) => ({ license: { name } })) };
 }
 
 function externalReference(file: MergedFile, places: ExportPlaces): Json {

@@ -1,10 +1,13 @@
 import type { Lock, LockedTarget } from "../lock/index.ts";
+import type { Licence } from "./licence.ts";
 
 /** What an export is made of. */
 export interface ExportInput {
   readonly lock: Lock;
   readonly targets: readonly LockedTarget[];
   readonly places: ExportPlaces;
+  /** Of the artifact with this key, where it is known; for bills of materials. */
+  readonly licence?: (artifact: string) => Licence | undefined;
 }
 
 /** Where the local files of a lock are, for the file that an export becomes. */

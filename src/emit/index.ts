@@ -6,6 +6,7 @@ export { targetsOf } from "./choose-targets.ts";
 export { EMIT_ERRORS } from "./errors.ts";
 export type { ExportInput, ExportPlaces } from "./export-format.ts";
 export { type ExportFormat, EXPORTS, leftOutOf } from "./export-lock.ts";
+export { type Licence, licenceOf } from "./licence.ts";
 export { nixExpression } from "./nix-expression.ts";
 export { NIX_FILES } from "./nix-files.ts";
 export { type TreeNode, type TreeOptions, treeOf } from "./tree.ts";

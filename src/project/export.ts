@@ -8,7 +8,7 @@ import {
   leftOutOf,
   targetsOf,
 } from "../emit/index.ts";
-import { readLockFile } from "../lock/index.ts";
+import { type Lock, type LockedTarget, readLockFile } from "../lock/index.ts";
 import type { Session } from "./session.ts";
 
 export interface ExportRequest {
@@ -19,6 +19,8 @@ export interface ExportRequest {
   readonly targets: readonly string[];
   /** The file to write; nothing is written where it is left out. */
   readonly output?: string;
+  /** Tell licences, of packages that are on this machine; in bills of materials only. */
+  readonly licences?: boolean;
 }
 
 export interface ExportResult {
@@ -33,19 +35,38 @@ export interface ExportResult {
 /** Makes a file for other tools out of a lock. Throws the errors of the lock and emit stages. */
 export async function exportLock(
   session: Session,
-  { lock: path, format, targets: names, output }: ExportRequest,
+  { lock: path, format, targets: names, output, licences = false }: ExportRequest,
 ): Promise<ExportResult> {
   const lockPath = resolve(session.cwd, path);
   const { lock } = readLockFile(lockPath);
   const targets = targetsOf(lock, names);
   const to = output === undefined ? undefined : resolve(session.cwd, output);
-  const input: ExportInput = { lock, targets, places: placesFor(lockPath, to ?? lockPath) };
+  const places = placesFor(lockPath, to ?? lockPath);
+  const licence = licences ? await licencesOf(session, lock, targets) : undefined;
+  const input: ExportInput = { lock, targets, places, ...(licence && { licence }) };
   const text = await EXPORTS[format](input);
   const leftOut = leftOutOf(format, input);
   if (to !== undefined) writeFileAtomic(to, text);
   noteLeftOut(session, { format, leftOut });
   const done = { text, targets: targets.map(({ name }) => name), leftOut };
   return to === undefined ? done : { ...done, path: to };
+}
+
+/** What packages on this machine say of their licences; tells how many say nothing. */
+async function licencesOf(
+  session: Session,
+  lock: Lock,
+  targets: readonly LockedTarget[],
+): Promise<NonNullable<ExportInput["licence"]>> {
+  const { readLicences } = await import("./licences.ts");
+  const { sessionStore } = await import("./open-store.ts");
+  const found = readLicences(sessionStore(session), lock, targets);
+  const unknown = [...found.values()].filter((licence) => licence === undefined).length;
+  if (unknown > 0) {
+    const message = `the licences of ${unknown} of ${found.size} files are not known: they are read from what is installed on this machine`;
+    session.report({ kind: "note", level: "warning", code: "licences-unknown", message });
+  }
+  return (artifact) => found.get(artifact);
 }
 
 const MOST_TOLD = 10;

@@ -179,3 +179,32 @@ test("an export to standard output, as JSON, and one that fails", async () => {
   expect(target.status).toBe(2);
   expect(readdirSync(folder)).not.toContain("never.txt");
 });
+
+test("licences come from what is installed, and a note says where none is known", async () => {
+  const user = newUser("licences");
+  const metadata = (name: string, more = ""): string =>
+    `Metadata-Version: 2.4\nName: ${name}\nVersion: 1.0\n${more}\nText\n`;
+  const index = await serveLocalIndex(
+    release("free", "1.0", { metadata: metadata("free", "License-Expression: MIT\n") }),
+    release("silent", "1.0", { metadata: metadata("silent") }),
+  );
+  const folder = scratch("licences");
+  const env = { ...LOCAL_ENVIRONMENT, PIP_INDEX_URL: index.url };
+  const run = (...words: readonly string[]): Promise<Ran> =>
+    user.start(words, { cwd: folder, env });
+  const packages = ["-p", "free", "-p", "silent"];
+  await run("lock", ...packages);
+  const before = await run("export", "-o", "bom.json", "--licenses");
+  expect(before.stderr).toContain("the licences of 2 of 2 files are not known");
+  const made = await run("env", "env", ...packages, "--compile", "never");
+  expect(made.status, made.stderr).toBe(0);
+  const after = await run("export", "-o", "bom.json", "--licenses");
+  expect(after.stderr).toContain("the licences of 1 of 2 files are not known");
+  const bom = JSON.parse(readFileSync(join(folder, "bom.json"), "utf8")) as {
+    components: { name: string; licenses?: unknown }[];
+  };
+  expect(bom.components.map(({ name, licenses }) => [name, licenses])).toEqual([
+    ["free", [{ expression: "MIT" }]],
+    ["silent", undefined],
+  ]);
+});

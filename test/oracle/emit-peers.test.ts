@@ -1,7 +1,7 @@
 // Our exports against those who read them: packaging's pylock, CycloneDX' schema.
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { EXPORTS } from "../../src/emit/index.ts";
+import { EXPORTS, type Licence } from "../../src/emit/index.ts";
 import type { Lock, LockedTarget, Pin } from "../../src/lock/index.ts";
 import { peerPython } from "../../tools/make-peers.ts";
 import { lockOf, pin, sampleLock } from "../lock/sample-lock.ts";
@@ -104,7 +104,10 @@ const hasCycloneDx =
 
 describe.skipIf(!hasCycloneDx)("our bill of materials is valid by its schema, strictly", () => {
   test.each(LOCKS)("%s", async (_, lock) => {
-    const text = await EXPORTS.cyclonedx({ lock, targets: lock.targets, places: PLACES });
+    const licence = (file: string): Licence =>
+      file.startsWith("a") ? { expression: "MIT OR Apache-2.0" } : { names: ["BSD License"] };
+    const input = { lock, targets: lock.targets, places: PLACES, licence };
+    const text = await EXPORTS.cyclonedx(input);
     expect(python(READ_BOM, text)).toEqual({ status: 0, output: "valid\n" });
   });
 });

@@ -1,6 +1,6 @@
 import type { ExportFormat } from "../../emit/index.ts";
 import { lockPath } from "../lock-place.ts";
-import { valueOf, valuesOf } from "../requests.ts";
+import { isGiven, valueOf, valuesOf } from "../requests.ts";
 import type { Command } from "../types.ts";
 
 const FORMATS: readonly ExportFormat[] = [
@@ -37,6 +37,10 @@ export const command: Command = {
         brief: "only this one of the lock's targets (3.11-linux-x86_64)",
       },
       { name: "output", short: "o", value: "FILE", brief: "the file to write" },
+      {
+        name: "licenses",
+        brief: "in a bill of materials: the licences of the packages that are on this machine",
+      },
     ],
     examples: [
       {
@@ -56,6 +60,7 @@ export const command: Command = {
       format,
       targets: valuesOf(given, "target"),
       ...(output === undefined ? {} : { output }),
+      licences: isGiven(given, "licenses"),
     });
     if (json)
       print(
