@@ -21,6 +21,12 @@ export interface FileRecord {
   readonly requiresPython?: string;
   /** PEP 592: false, or the reason ("" where none is given). */
   readonly yanked: string | false;
+  /** A commit, for what is made from a git reference: `url` is then `git+` and the repository's. */
+  readonly commit?: string;
+  /** The project's folder in the archive, repository or folder. */
+  readonly subdirectory?: string;
+  /** Installed so that changes of the folder count at once (PEP 660). */
+  readonly editable?: boolean;
   /** PEP 658/714: there is a `.metadata` file beside it, with this SHA-256 where one is given. */
   readonly coreMetadata?: Sha256 | true;
 }

@@ -94,17 +94,21 @@ function decodeArtifacts(node: JsonNode): Lock["artifacts"] {
 }
 
 function decodeArtifact(node: JsonNode): LockedArtifact {
-  const { url, sha256, size, commit } = members(node, {
+  const { url, sha256, size, commit, subdirectory, editable } = members(node, {
     url: "required",
     sha256: "required",
     size: "optional",
     commit: "optional",
+    subdirectory: "optional",
+    editable: "optional",
   });
   return {
     url: check.url(url, { git: commit.value !== undefined }),
     sha256: check.sha256Text(sha256),
     ...(size.value === undefined ? {} : { size: check.size(size) }),
     ...(commit.value === undefined ? {} : { commit: check.commit(commit) }),
+    ...(subdirectory.value === undefined ? {} : { subdirectory: check.subfolder(subdirectory) }),
+    ...(editable.value === undefined ? {} : { editable: check.truth(editable) }),
   };
 }
 

@@ -1,8 +1,10 @@
+import { type Sha256, sha256 } from "../base/index.ts";
 import { condaFilename, condaKey, type SandboxKind, sdistKey, wheelKey } from "../build/index.ts";
 import type { Interpreter } from "../environment/index.ts";
 import type { FetchArtifact } from "../fetch/index.ts";
-import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
+import type { Lock, LockedArtifact, LockedTarget, Pin } from "../lock/index.ts";
 import type { ObjectKey, Store, StorePath } from "../store/index.ts";
+import { folderOf } from "./builds/folder-url.ts";
 import { closureName } from "./builds/closure-name.ts";
 import { isCondaPin } from "./conda-pins.ts";
 import { projectError } from "./errors.ts";
@@ -10,7 +12,7 @@ import { projectError } from "./errors.ts";
 /** A pin, the file it is made from, and the object that this gives. */
 export interface Installable {
   readonly pin: Pin;
-  readonly artifact: FetchArtifact;
+  readonly artifact: FetchArtifact & LockedArtifact;
   readonly object: StorePath;
   /** Set where the object is built from source. */
   readonly built?: Built;
@@ -27,6 +29,8 @@ export interface Built {
 export interface InstallPlace {
   readonly store: Store;
   readonly interpreter: Pick<Interpreter, "soabi" | "platform">;
+  /** The lock's folder, which relative `file:` URLs start from. */
+  readonly base: string;
   /** The sandbox that builds are asked to run in; undefined for the strongest that works. */
   readonly sandbox?: SandboxKind | undefined;
 }
@@ -77,7 +81,7 @@ class Making {
     return { pin, artifact, object: place.store.path(built.key), built };
   }
 
-  #built({ name, version }: Pin, artifact: FetchArtifact): Built {
+  #built({ name, version }: Pin, artifact: FetchArtifact & LockedArtifact): Built {
     const { target, place } = this.#options;
     const build = target.builds?.[artifact.filename];
     if (build === undefined) throw noClosure(name, artifact.filename);
@@ -89,7 +93,7 @@ class Making {
     const key = sdistKey({
       name,
       version,
-      source: artifact.sha256,
+      source: sourceHash(artifact, place.base),
       closure: closureName(closure.map(({ object }) => object)),
       abi: soabi,
       platform,
@@ -97,6 +101,11 @@ class Making {
     });
     return { key, closure };
   }
+}
+
+/** An editable folder is another one at another place. */
+function sourceHash({ url, sha256: hash, editable }: LockedArtifact, base: string): Sha256 {
+  return editable === true ? sha256(`editable ${folderOf(url, base)} ${hash}`) : hash;
 }
 
 function noClosure(name: string, filename: string): Error {

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { joinErrors } from "../base/index.ts";
 import {
   parseRequirement,
+  parseRequirements,
   readRequirements,
-  redact,
   type Requirement,
   type RequirementInput,
   type RequirementOptions,
@@ -41,13 +40,13 @@ export function readInputFile(path: string): Uint8Array | undefined {
 
 /**
  * Everything that a request asks for: its files, its names and its constraints as one input. Throws
- * the requirement stage's errors, and UserError `project-no-input` or `project-needs-build`.
+ * the requirement stage's errors, and UserError `project-no-input`.
  */
 export async function readRequest(
   session: Session,
   request: LockRequest,
 ): Promise<RequirementInput> {
-  const packages = (request.packages ?? []).map((text) => parseRequirement(text));
+  const packages = (request.packages ?? []).flatMap(readPackage);
   if (request.inputs.length === 0 && packages.length === 0) {
     throw projectError("project-no-input", "nothing to resolve", {
       hint: "give a file with -r FILE, or names with -p NAME",
@@ -59,22 +58,14 @@ export async function readRequest(
   for (const path of request.constraints ?? [])
     constraints.push(await readInput(session, path, request));
   const input = joinInputs(inputs, { packages, constraints });
-  refuseNameless(input.requirements);
   return input;
 }
 
-/** A wheel's name is in its file name; what has none has to be built to know it. */
-function refuseNameless(requirements: readonly Requirement[]): void {
-  const errors = requirements
-    .filter(({ name }) => name === "")
-    .map(({ text, place }) =>
-      projectError("project-needs-build", `${redact(text)} has to be built from source`, {
-        hint: "name a wheel, or a release that has one",
-        ...(place === undefined ? {} : { place }),
-      }),
-    );
-  const [first, ...others] = errors;
-  if (first !== undefined) throw joinErrors([first, ...others]);
+/** A folder, a file, a URL or a repository, as pip takes them on its command line. */
+const SOURCE = /^(?:\.{0,2}\/|\.{1,2}$|~\/|(?:git\+)?[a-z]+:\/\/)/;
+
+function readPackage(text: string): readonly Requirement[] {
+  return SOURCE.test(text) ? parseRequirements(text) : [parseRequirement(text)];
 }
 
 function readInput(

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
@@ -12,15 +12,22 @@ import {
 } from "../base/index.ts";
 import { cachePath } from "../fetch/index.ts";
 import type { HttpClient } from "../http/index.ts";
-import { readLocalWheelMetadata, type ReleaseMetadata } from "../index/index.ts";
+import { type FileRecord, readLocalWheelMetadata, type ReleaseMetadata } from "../index/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import type { ReferencedFile } from "../resolve/index.ts";
 import { parseWheelName } from "../target/index.ts";
 import { projectError } from "./errors.ts";
-import { resolveGitCommit } from "./git-reference.ts";
 import type { Session } from "./session.ts";
+import {
+  archiveSource,
+  folderSource,
+  gitSource,
+  type Inspect,
+  isFolder,
+  namedSource,
+} from "./source-references.ts";
 
-/** The wheel that a direct reference names, or why it cannot be used. */
+/** The wheel or the source that a direct reference names, or why it cannot be used. */
 export type References = (
   reference: DirectReference,
   requirement: Requirement,
@@ -28,20 +35,31 @@ export type References = (
 
 interface Sources {
   readonly client: HttpClient;
+  readonly inspect: Inspect;
 }
 
 /**
  * Reads what a direct reference names: a wheel by URL, which is fetched, hashed and kept, or a local
- * wheel. What would have to be built gives `project-needs-build`, a git reference after its commit
- * was found. Throws the http stage's errors.
+ * wheel; a source distribution, a folder or a repository, whose backend is asked what it is. Throws
+ * the http stage's errors, and UserError `project-git`.
  */
 export async function readReference(
   session: Session,
   { reference, requirement, sources }: Asked,
 ): Promise<ReferencedFile | UserError> {
   try {
-    if (reference.kind === "git") return await gitError(session, { reference, requirement });
+    if (reference.kind === "git") {
+      return await fromSource(await gitSource(session, reference), { requirement, sources });
+    }
     const local = localPath(session, { reference, requirement });
+    if (local !== undefined && isFolder(local)) {
+      const { subdirectory } = reference;
+      const options = { requirement, ...(subdirectory === undefined ? {} : { subdirectory }) };
+      return await fromSource(folderSource(local, options), { requirement, sources });
+    }
+    if (local !== undefined && !local.endsWith(".whl")) {
+      return await localArchive(local, { reference, requirement, sources });
+    }
     if (local !== undefined) return localWheel(local, { reference, requirement });
     if (reference.kind === "path") throw new Error("a path is always local");
     return await remoteWheel(session, { reference, requirement, sources });
@@ -59,16 +77,42 @@ interface Asked {
 
 type Of<K extends DirectReference["kind"]> = Extract<DirectReference, { kind: K }>;
 
-async function gitError(
-  session: Session,
-  { reference, requirement }: { reference: Of<"git">; requirement: Requirement },
-): Promise<UserError> {
-  const commit = await resolveGitCommit(session, reference);
-  return projectError(
-    "project-needs-build",
-    `${requirement.text} is commit ${commit}, which has to be built from source`,
-    { ...placeOf(requirement), facts: { commit }, hint: "name a release that has a wheel" },
-  );
+async function fromSource(
+  file: FileRecord,
+  { requirement, sources }: Pick<Asked, "requirement" | "sources">,
+): Promise<ReferencedFile | UserError> {
+  const found = await sources.inspect(file);
+  if ("failure" in found) {
+    const message = `${requirement.text} cannot be built: ${found.failure}`;
+    return projectError("project-needs-build", message, placeOf(requirement));
+  }
+  const name = normalizeName(found.name);
+  if (requirement.name !== "" && requirement.name !== name) {
+    const message = `${requirement.text} is the project ${name}`;
+    return projectError("project-reference", message, placeOf(requirement));
+  }
+  return {
+    file: namedSource(file, { ...found, name }),
+    name,
+    version: found.version,
+    metadata: found.metadata,
+  };
+}
+
+function localArchive(
+  path: string,
+  { reference, requirement, sources }: Asked,
+): Promise<ReferencedFile | UserError> | UserError {
+  if (reference.kind === "git") throw new Error("a repository is no archive");
+  const mismatch = (hash: Sha256): UserError | undefined => {
+    const wanted = wantedHash(reference, requirement);
+    if (wanted === undefined || wanted === hash) return undefined;
+    const message = `${path} has the SHA-256 ${hash}, but ${wanted} is asked for`;
+    return projectError("project-reference", message, placeOf(requirement));
+  };
+  if (!isFile(path)) return unreadable(path, requirement);
+  const file = archiveSource(path);
+  return mismatch(file.sha256 as Sha256) ?? fromSource(file, { requirement, sources });
 }
 
 type Local = Of<"path"> | Of<"archive">;
@@ -98,7 +142,6 @@ function localWheel(
   path: string,
   { reference, requirement }: { reference: Local; requirement: Requirement },
 ): ReferencedFile | UserError {
-  if (!path.endsWith(".whl")) return needsBuild(requirement);
   const bytes = readWheel(path, requirement);
   const hash = sha256(bytes);
   const wanted = wantedHash(reference, requirement);
@@ -124,12 +167,20 @@ function readWheel(path: string, requirement: Requirement): Buffer {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw projectError("project-reference", `${path} cannot be read`, {
-      ...placeOf(requirement),
-      hint: "the path is relative to the file that names it",
-      cause,
-    });
+    throw unreadable(path, requirement, cause);
   }
+}
+
+function unreadable(path: string, requirement: Requirement, cause?: unknown): UserError {
+  return projectError("project-reference", `${path} cannot be read`, {
+    ...placeOf(requirement),
+    hint: "the path is relative to the file that names it",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 interface Wheel {
@@ -175,9 +226,14 @@ async function remoteWheel(
 ): Promise<ReferencedFile | UserError> {
   const { url } = reference;
   const filename = decodeURIComponent(basename(new URL(url).pathname));
-  if (!filename.endsWith(".whl")) return needsBuild(requirement);
   const wanted = wantedHash(reference, requirement);
   const artifact = await keptArtifact(session, { url, filename, wanted, sources });
+  if (!filename.endsWith(".whl")) {
+    const { subdirectory } = reference;
+    const part = subdirectory === undefined ? {} : { subdirectory };
+    const file = { filename, kind: "sdist", url, ...artifact, ...part, yanked: false } as const;
+    return fromSource(file, { requirement, sources });
+  }
   const bytes = readFileSync(
     cachePath(session.home.cache, { filename, url, sha256: artifact.sha256 }),
   );
@@ -246,13 +302,6 @@ function fileExists(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function needsBuild(requirement: Requirement): UserError {
-  return projectError("project-needs-build", `${requirement.text} has to be built from source`, {
-    ...placeOf(requirement),
-    hint: "name a wheel, or a release that has one",
-  });
 }
 
 function placeOf({ place }: Requirement): { place?: NonNullable<Requirement["place"]> } {

@@ -8,12 +8,12 @@ import {
   type InstalledInfo,
   rememberEnvironment,
 } from "../environment/index.ts";
-import type { FetchArtifact } from "../fetch/index.ts";
-import { type Lock, type Pin, readLockFile } from "../lock/index.ts";
+import { type Lock, type LockedArtifact, type Pin, readLockFile } from "../lock/index.ts";
 import type { RequirementOptions } from "../requirement/index.ts";
 import type { Store, StorePath } from "../store/index.ts";
 import { parsePlatform } from "../target/index.ts";
 import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
+import { isFolderUrl } from "./builds/folder-url.ts";
 import { sandboxKind } from "./builds/sandbox-kind.ts";
 import { condaRecords, isCondaPin, pinnedPython } from "./conda-pins.ts";
 import { type Installable, installables } from "./installables.ts";
@@ -47,6 +47,7 @@ export async function syncEnvironment(
     target: local.target,
     store,
     interpreter: local.interpreter,
+    base: directory,
     sandbox: sandboxKind(session),
   });
   const source = sourceOf(pins, { local, request });
@@ -192,11 +193,19 @@ function installedInfo(pins: readonly Installable[]): ReadonlyMap<StorePath, Ins
 }
 
 /** PEP 610: what came from a direct reference says so. */
-function infoOf(pin: Pin, { url, sha256 }: FetchArtifact): InstalledInfo {
+function infoOf(pin: Pin, artifact: LockedArtifact): InstalledInfo {
   const requested = isRequested(pin);
   if (pin.provider !== "reference") return { requested };
-  const directUrl = JSON.stringify({ url, archive_info: { hashes: { sha256 } } });
-  return { requested, directUrl };
+  return { requested, directUrl: JSON.stringify(directUrlOf(artifact)) };
+}
+
+function directUrlOf({ url, sha256, commit, subdirectory, editable }: LockedArtifact): object {
+  const part = subdirectory === undefined ? {} : { subdirectory };
+  if (commit !== undefined) {
+    return { url: url.replace(/^git\+/, ""), vcs_info: { vcs: "git", commit_id: commit }, ...part };
+  }
+  if (isFolderUrl(url)) return { url, dir_info: editable === true ? { editable } : {}, ...part };
+  return { url, archive_info: { hashes: { sha256 } }, ...part };
 }
 
 /** Wheels for a newer C library than this machine has may fail when they are imported. */

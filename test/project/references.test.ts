@@ -27,7 +27,7 @@ test("a path in a file is relative to that file, wherever the command runs", asy
   });
 });
 
-test("what has no name before it is built is refused, all of it at once", async () => {
+test("sources that cannot be read are refused, all of them at once", async () => {
   const folder = mkdtempSync(join(tmpdir(), "mach-nix-references-"));
   writeFileSync(join(folder, "requirements.txt"), "./local\n-e .\nsix\n");
   const session = openSession({
@@ -37,11 +37,16 @@ test("what has no name before it is built is refused, all of it at once", async 
     report: silent,
     options: { noIndex: true, cacheDirectory: join(folder, "cache") },
   });
-  await expect(createLock(session, { inputs: ["requirements.txt"] })).rejects.toMatchObject({
-    code: "project-needs-build",
-    message: "./local has to be built from source",
+  const request = {
+    inputs: ["requirements.txt"],
+    pythons: ["3.11"],
+    platforms: ["linux-x86_64"],
+  };
+  await expect(createLock(session, request)).rejects.toMatchObject({
+    code: "project-reference",
+    message: `${join(folder, "local")} cannot be read`,
     place: { line: 1 },
-    related: [{ code: "project-needs-build", place: { line: 2 } }],
+    related: [{ code: "project-reference", place: { line: 2 } }],
   });
 });
 

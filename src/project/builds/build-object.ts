@@ -1,9 +1,11 @@
-import { join } from "node:path";
-import { buildWheel, unpackWheel } from "../../build/index.ts";
+import { dirname } from "node:path";
+import { type BuildSource, buildWheel, unpackWheel } from "../../build/index.ts";
 import type { StorePath } from "../../store/index.ts";
 import type { Built, Installable } from "../installables.ts";
+import { openClient } from "../open-client.ts";
+import { inBuildFolder } from "./build-folder.ts";
 import { makeBuildEnvironment } from "./build-environment.ts";
-import { sourceOf } from "./build-source.ts";
+import { type LockedSourceFile, openSource } from "./build-source.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** An installable that is built, its closure's objects being in the store. */
@@ -21,29 +23,41 @@ export async function buildObject(item: Buildable, workshop: Workshop): Promise<
   report({ kind: "start", phase: "build", unit: "items" });
   report({ kind: "progress", phase: "build", done: 0, item: `${pin.name} ${pin.version}` });
   const source = await sourceOf(artifact, workshop);
+  const editable = artifact.editable === true;
   const objects = built.closure.map(({ object }) => object);
   const environment = await makeBuildEnvironment(objects, workshop);
-  const sandbox = await workshop.sandbox();
-  const folder = store.temporary();
   try {
-    const wheel = await buildWheel({
-      source,
-      expected: { name: pin.name, version: pin.version },
-      environment,
-      sandbox,
-      folder: join(folder, "build"),
-      tags: workshop.tags(),
-      report,
+    return await inBuildFolder(workshop, artifact.filename, async (folder) => {
+      const wheel = await buildWheel({
+        source,
+        expected: { name: pin.name, version: pin.version },
+        environment,
+        sandbox: await workshop.sandbox(),
+        folder,
+        tags: workshop.tags(),
+        editable,
+        report,
+      });
+      const { path, filename, sha256, size } = wheel;
+      return unpackWheel(
+        { path, filename, sha256, size },
+        { add: (_, fill) => store.add(built.key, fill) },
+      );
     });
-    const { path, filename, sha256, size } = wheel;
-    return await unpackWheel(
-      { path, filename, sha256, size },
-      { add: (_, fill) => store.add(built.key, fill) },
-    );
   } finally {
-    await sandbox.remove(join(folder, "build"));
-    store.discard(folder);
     environment.remove();
     report({ kind: "end", phase: "build", done: 1 });
+  }
+}
+
+async function sourceOf(
+  artifact: LockedSourceFile,
+  { session, settings, lockPath }: Workshop,
+): Promise<BuildSource> {
+  const client = openClient(session, settings);
+  try {
+    return await openSource(artifact, { session, settings, client, base: dirname(lockPath) });
+  } finally {
+    client.close();
   }
 }

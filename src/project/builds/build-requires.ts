@@ -13,6 +13,7 @@ export interface RequiresKey {
   readonly source: Sha256;
   /** `3.11`. */
   readonly python: string;
+  readonly editable: boolean;
 }
 
 /** What a build needs, as its hook said earlier on this machine; undefined where it was never asked. */
@@ -39,6 +40,7 @@ export function keepKnownRequires(
   }
 }
 
-function fileOf(cache: string, { source, python }: RequiresKey): string {
-  return join(cache, "builds", `${source}-${python}.json`);
+function fileOf(cache: string, { source, python, editable }: RequiresKey): string {
+  const kind = editable ? "-editable" : "";
+  return join(cache, "builds", `${source}-${python}${kind}.json`);
 }

@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { EXIT, type PackageName, UserError } from "../../base/index.ts";
+import { readFileSync } from "node:fs";
+import {
+  EXIT,
+  type MaybePromise,
+  normalizeName,
+  type PackageName,
+  sha256,
+  UserError,
+} from "../../base/index.ts";
 import {
   type BuildSource,
   getBuildRequires,
@@ -18,6 +26,7 @@ import {
 import type { LockedArtifact, LockedBuild } from "../../lock/index.ts";
 import type { Resolution, ResolvedPin } from "../../resolve/index.ts";
 import { parsePythonVersion, targetName, type Target } from "../../target/index.ts";
+import { tryParsePep440 } from "../../version/index.ts";
 import { lockArtifact, lockPin } from "../assemble-lock.ts";
 import { downloadListed } from "../download-sdist.ts";
 import { projectError } from "../errors.ts";
@@ -29,9 +38,13 @@ import { pickInterpreter } from "../interpreters.ts";
 import { sessionStore } from "../open-store.ts";
 import { resolveClosure } from "../resolve-closure.ts";
 import type { Session } from "../session.ts";
+import type { Inspected } from "../source-references.ts";
 import { makeBuildEnvironment, type TemporaryBuildEnvironment } from "./build-environment.ts";
+import { inBuildFolder } from "./build-folder.ts";
+import { openSource } from "./build-source.ts";
 import { keepKnownRequires, readKnownRequires } from "./build-requires.ts";
 import { sandboxKind } from "./sandbox-kind.ts";
+import { Waiting } from "./waiting.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
 export interface BuilderOptions {
@@ -66,8 +79,6 @@ interface Job {
   readonly name: PackageName;
   readonly file: FileRecord;
   readonly book: Book;
-  /** What is being built for what, outermost first. */
-  readonly open: readonly string[];
 }
 
 /**
@@ -80,8 +91,7 @@ export class Builder {
   private readonly books = new Map<string, Book>();
   private readonly workshops = new Map<string, Promise<Workshop>>();
   private readonly requires = new Map<string, Promise<readonly string[]>>();
-  /** The last of the jobs that others wait behind: two that need each other would wait for ever. */
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly waiting = new Waiting();
 
   constructor(session: Session, options: BuilderOptions) {
     this.session = session;
@@ -92,26 +102,50 @@ export class Builder {
    * The metadata that a source distribution's build prepares under a Python of this machine. Throws
    * UserError only for network and integrity failures.
    */
-  metadata(release: SdistToBuild): Promise<ReleaseMetadata | MetadataFailure> {
-    return this.inTurn(() => this.prepare(release));
+  async metadata(release: SdistToBuild): Promise<ReleaseMetadata | MetadataFailure> {
+    const { name, version, file } = release;
+    const python = parsePythonVersion(release.python.slice(0, 2).join("."));
+    const text = await this.prepared(file, { name, python, expected: { name, version } });
+    return typeof text === "string" ? readCoreMetadata(text, name) : text;
   }
 
-  private async prepare(release: SdistToBuild): Promise<ReleaseMetadata | MetadataFailure> {
-    const { name, version, file } = release;
+  /**
+   * What a source says of itself whose name and version are not known: a folder, a repository, an
+   * archive. Throws UserError only for network and integrity failures.
+   */
+  async inspect(file: FileRecord, { python }: Target): Promise<Inspected | MetadataFailure> {
+    // Builds go by file name; this one's is not known yet.
+    const filename = `source-${file.sha256?.slice(0, 16)}-0.tar.gz`;
+    const named = file.url.startsWith("http") ? file : { ...file, filename };
+    const text = await this.prepared(named, { name: "" as PackageName, python });
+    return typeof text === "string" ? identityOf(text) : text;
+  }
+
+  /** The text of METADATA under a Python of this machine. */
+  private async prepared(
+    file: FileRecord,
+    {
+      name,
+      python,
+      expected,
+    }: {
+      readonly name: PackageName;
+      readonly python: Target["python"];
+      readonly expected?: { readonly name: string; readonly version: string };
+    },
+  ): Promise<string | MetadataFailure> {
     try {
-      const python = parsePythonVersion(release.python.slice(0, 2).join("."));
       const book = this.book({ python, platform: thisPlatform() });
-      const build = await this.lockBuild({ name, file, book, open: [] });
-      const text = await this.withEnvironment(build, book, async (environment, workshop) => {
+      const build = await this.lockBuild({ name, file, book });
+      return await this.withEnvironment(build, book, async (environment, workshop) => {
         const source = await this.source(file);
-        return this.inFolder(workshop, async (folder) => {
+        return inBuildFolder(workshop, file.filename, async (folder) => {
           const sandbox = await workshop.sandbox();
-          const expected = { name, version };
-          return (await prepareMetadata({ source, expected, environment, sandbox, folder }))
-            .metadata;
+          const options = { source, environment, sandbox, folder };
+          const wanted = expected === undefined ? {} : { expected };
+          return (await prepareMetadata({ ...options, ...wanted })).metadata;
         });
       });
-      return readCoreMetadata(text, name);
     } catch (error) {
       if (!(error instanceof UserError) || passesOn(error)) throw error;
       return { failure: failureText(error) };
@@ -119,15 +153,11 @@ export class Builder {
   }
 
   /** What the source distributions of a resolution are built with. Throws the stages' errors. */
-  closures({ pins }: Resolution, target: Target): Promise<TargetBuilds> {
-    return this.inTurn(() => this.closuresOf(pins, target));
-  }
-
-  private async closuresOf(pins: readonly ResolvedPin[], target: Target): Promise<TargetBuilds> {
+  async closures({ pins }: Resolution, target: Target): Promise<TargetBuilds> {
     const book = this.book(target);
     for (const { name, file } of pins) {
       if (file?.kind !== "sdist" || file.sha256 === undefined) continue;
-      await this.lockBuild({ name, file, book, open: [] });
+      await this.lockBuild({ name, file, book });
     }
     return this.reached(pins, book);
   }
@@ -165,22 +195,43 @@ export class Builder {
     return book;
   }
 
-  /** One after the other. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work);
-    this.last = turn.catch(() => undefined);
-    return turn;
-  }
-
   private lockBuild(job: Job): Promise<LockedBuild> {
-    const { file, book, open, name } = job;
-    if (open.includes(file.filename)) throw buildCycle(name, open);
+    const { file, book } = job;
     let pending = book.pending.get(file.filename);
     if (pending === undefined) {
-      pending = this.findBuild({ ...job, open: [...open, file.filename] });
+      pending = this.findBuild(job);
       book.pending.set(file.filename, pending);
+      pending.catch(() => undefined);
     }
     return pending;
+  }
+
+  /** Waits for another source distribution that one needs to be built. Throws `project-build-cycle`. */
+  private needed<T>(from: string, to: string, work: () => T | Promise<T>): Promise<T> {
+    const path = this.waiting.path(to, from);
+    if (path !== undefined) throw buildCycle([from, ...path]);
+    return this.waiting.during(from, to, work);
+  }
+
+  /** The index as one sees it that is being built. */
+  private indexFor(filename: string): PackageIndex {
+    const index = this.options.index();
+    return {
+      project: (name) => index.project(name),
+      metadata: (name, file) => index.metadata(name, file),
+      prefetch: (name) => index.prefetch(name),
+      close: () => undefined,
+      sdistMetadata: async (name, release) => {
+        const ask = (): MaybePromise<ReleaseMetadata | MetadataFailure> =>
+          index.sdistMetadata?.(name, release) ?? { failure: "its metadata is not known" };
+        try {
+          return await this.needed(filename, release.file?.filename ?? name, async () => ask());
+        } catch (error) {
+          if (error instanceof UserError && !passesOn(error)) return { failure: error.message };
+          throw error;
+        }
+      },
+    };
   }
 
   private async findBuild(job: Job): Promise<LockedBuild> {
@@ -193,15 +244,15 @@ export class Builder {
   /** Resolves what a build needs, and what those need that are built themselves. */
   private async resolve(
     requires: readonly string[],
-    { file: { filename }, book, open }: Job,
+    { file: { filename }, book }: Job,
   ): Promise<LockedBuild> {
-    const { providers, date, index } = this.options;
+    const { providers, date } = this.options;
     const { target } = book;
     const { report } = this.session;
     const pins = await resolveClosure(requires, {
       filename,
       target,
-      index: index(),
+      index: this.indexFor(filename),
       providers,
       date,
       report,
@@ -209,7 +260,9 @@ export class Builder {
     for (const { name, file } of pins) {
       if (file === undefined) continue;
       book.artifacts[file.filename] = lockArtifact(file, { name, base: this.options.base });
-      if (file.kind === "sdist") await this.lockBuild({ name, file, book, open });
+      if (file.kind === "sdist") {
+        await this.needed(filename, file.filename, () => this.lockBuild({ name, file, book }));
+      }
     }
     return { requires, pins: pins.map(lockPin) };
   }
@@ -235,16 +288,16 @@ export class Builder {
   ): Promise<readonly string[]> {
     const { cache } = this.session.home;
     const python = job.book.target.python.release.slice(0, 2).join(".");
-    const { sha256 } = job.file;
-    const key = sha256 === undefined ? undefined : { source: sha256, python };
+    const { sha256: hash, editable = false } = job.file;
+    const key = hash === undefined ? undefined : { source: hash, python, editable };
     const known = key === undefined ? undefined : readKnownRequires(cache, key);
     if (known !== undefined) return known;
     const local = this.book({ python: job.book.target.python, platform: thisPlatform() });
     const build = await this.resolve(requires, { ...job, book: local });
     const more = await this.withEnvironment(build, local, (environment, workshop) =>
-      this.inFolder(workshop, async (folder) => {
+      inBuildFolder(workshop, job.file.filename, async (folder) => {
         const sandbox = await workshop.sandbox();
-        return getBuildRequires({ source, environment, sandbox, folder });
+        return getBuildRequires({ source, environment, sandbox, folder, editable });
       }),
     );
     if (key !== undefined) keepKnownRequires(cache, key, more);
@@ -261,7 +314,13 @@ export class Builder {
     const target = { pins: build.pins, builds: book.builds };
     const sandbox = sandboxKind(session);
     return store.shared(async () => {
-      const items = installables(book, { target, store, interpreter, sandbox });
+      const items = installables(book, {
+        target,
+        store,
+        interpreter,
+        sandbox,
+        base: this.options.base,
+      });
       await installPins(items, workshop);
       const objects = items.map(({ object }) => object);
       const environment = await makeBuildEnvironment(objects, workshop);
@@ -271,20 +330,6 @@ export class Builder {
         environment.remove();
       }
     });
-  }
-
-  private async inFolder<T>(
-    { store, sandbox }: Workshop,
-    work: (folder: string) => Promise<T>,
-  ): Promise<T> {
-    const folder = store.temporary();
-    const build = join(folder, "build");
-    try {
-      return await work(build);
-    } finally {
-      await (await sandbox()).remove(build);
-      store.discard(folder);
-    }
   }
 
   private workshop({ python }: Target): Promise<Workshop> {
@@ -308,13 +353,29 @@ export class Builder {
   }
 
   private async source(file: FileRecord): Promise<BuildSource> {
-    const { client, base } = this.options;
-    const cacheDirectory = this.session.home.cache;
-    const path = await downloadListed(file, { client, cacheDirectory, base });
-    const { filename, sha256 } = file;
-    if (sha256 === undefined) throw new Error(`${filename} was not hashed`);
-    return { kind: "sdist", path, filename, sha256 };
+    const { session } = this;
+    const { client, base, settings } = this.options;
+    const { filename, sha256: hash } = file;
+    if (hash !== undefined) {
+      // A file of the index has its address by a getter, which a spread leaves behind.
+      const locked = { ...file, url: file.url, sha256: hash };
+      return openSource(locked, { session, settings, client, base });
+    }
+    const path = await downloadListed(file, { client, cacheDirectory: session.home.cache, base });
+    return { kind: "sdist", path, filename, sha256: sha256(readFileSync(path)) };
   }
+}
+
+/** The project, its version and its needs, as METADATA says. */
+function identityOf(text: string): Inspected | MetadataFailure {
+  const [head = ""] = text.split(/\r?\n\r?\n/, 1);
+  const name = /^Name:[ \t]*(\S+)[ \t]*\r?$/im.exec(head)?.[1];
+  const version = /^Version:[ \t]*(\S+)[ \t]*\r?$/im.exec(head)?.[1];
+  if (name === undefined || version === undefined || tryParsePep440(version) === undefined) {
+    return { failure: "its METADATA has no Name or no Version that PEP 440 knows" };
+  }
+  const metadata = readCoreMetadata(text, normalizeName(name));
+  return "failure" in metadata ? metadata : { name, version, metadata };
 }
 
 /** What another try could change, and what nobody should pass over. */
@@ -327,13 +388,11 @@ function failureText({ message, hint }: UserError): string {
   return hint === undefined ? line : `${line} (${hint})`;
 }
 
-function buildCycle(name: PackageName, open: readonly string[]): Error {
-  return projectError(
-    "project-build-cycle",
-    `to build ${open[0]}, ${open.slice(1).join(", ")} must be built, and for that ${name} again`,
-    {
-      place: { package: name },
-      hint: "let what builds need come from wheels: [build-providers] in mach-nix.toml",
-    },
-  );
+function buildCycle(path: readonly string[]): Error {
+  const [first, ...others] = path;
+  const message = `to build ${first}, ${others.slice(0, -1).join(", ")} must be built, and for that ${others.at(-1)} again`;
+  return projectError("project-build-cycle", message, {
+    ...(first === undefined ? {} : { place: { file: first } }),
+    hint: "let what builds need come from wheels: [build-providers] in mach-nix.toml",
+  });
 }
