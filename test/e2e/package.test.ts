@@ -79,6 +79,10 @@ describe.skipIf(!isInstalled)("installed from the tarball", () => {
     expect(python).toMatchObject({ status: 0, stdout: "1.0 2.0 True\n" });
     expect((await machNix("sync", "env", "--offline")).status).toBe(0);
     expect((await machNix("tree", "env")).stdout).toContain("app 1.0");
+    for (const name of ["graph.html", "graph.svg"]) {
+      const exported = await machNix("export", "env", "-o", name);
+      expect(exported.status, exported.stderr).toBe(0);
+    }
     expect((await machNix("store", "verify")).status).toBe(0);
     expect((await machNix("--version")).stdout).toBe("mach-nix 4.0.0\n");
     expect((await machNix("env", "--help")).stdout).toContain("Usage: mach-nix env DIR");
