@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type PackageName, UserError } from "../base/index.ts";
 import { observeSetup, type Sandbox, type SetupAnswer, unpackSdist } from "../build/index.ts";
 import {
@@ -140,7 +140,7 @@ async function observed(
     const job = { sandbox, python: python.path, folder, source, modules, limits };
     const answer = await observeSetup(job);
     if ("setup" in answer) return answer;
-    const paths = [sandbox.inside(folder), folder];
+    const paths = [...modules, sandbox.inside(folder), folder, installationOf(python.path)];
     return { error: normalizeFailure(answer.error, { version, paths }) };
   } catch (error) {
     if (!(error instanceof UserError) || !isArchives(error)) throw error;
@@ -151,6 +151,11 @@ async function observed(
 }
 
 const UNPACKED = 2 * 2 ** 30;
+
+/** Above its `bin`. */
+function installationOf(python: string): string {
+  return dirname(dirname(python));
+}
 
 function isArchives({ code }: UserError): boolean {
   return /^(?:tar|zip|compressed)-|^build-sdist-/.test(code);

@@ -36,7 +36,7 @@ function general(
   { version, paths }: { readonly version: string; readonly paths: readonly string[] },
 ): string {
   let result = line;
-  for (const path of paths) result = result.replaceAll(path, "#TMP#");
+  for (const path of paths) result = result.replaceAll(`${path}/`, "#TMP#/");
   return result
     .replace(/\/nix\/store\/[a-z0-9]{32}-/g, "/nix/store/#hash#-")
     .replace(/\/tmp\/[\w.-]+/g, "#TMP#")

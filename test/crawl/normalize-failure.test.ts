@@ -23,6 +23,7 @@ test.each<[string, string, string]>([
     "IOError: #TMP#/a #TMP#/b #TMP#/c",
   ],
   ["Pythons and lines", "E.Error: python3.11 line 12", "E.Error: python#VER# line #NUM#"],
+  ["only whole folders", "IOError: /builder/a", "IOError: /builder/a"],
   ["addresses", "TypeError: <f at 0x7f00aa>", "TypeError: <f at #ADDRESS#>"],
   ["store paths", `OSError: /nix/store/${"a1".repeat(16)}-x`, "OSError: /nix/store/#hash#-x"],
   ["no control characters", "ValueError: \u001b[31mred\u0007\r\nmore", "ValueError: [31mred\nmore"],

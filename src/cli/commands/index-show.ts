@@ -6,7 +6,7 @@ import type { Command } from "../types.ts";
 export const command: Command = {
   spec: {
     description: [
-      "Shows what an index file knows of a project: its versions, the Pythons for which a source distribution's dependencies are known, and its wheels. With --json, everything.",
+      "Shows what an index file knows of a project: its versions, the Pythons for which a source distribution's dependencies are known, or why they are not, and its wheels. With --json, everything.",
     ],
     operands: [{ name: "NAME", required: true }],
     options: [],
@@ -34,8 +34,22 @@ function projectLines({ name, sdists, wheels, failures }: ProjectData): readonly
     ...wheels.flatMap(({ files }) =>
       files.map(({ filename, facts }) => printable(`  wheel  ${filename}`) + factsText(facts)),
     ),
-    ...failures.map(({ version, pythons }) => releaseLine("failed", version, pythons)),
+    ...failures.flatMap(failureLines),
   ];
+}
+
+/** A line for each reason. */
+function failureLines({ version, pythons }: ProjectData["failures"][number]): readonly string[] {
+  const reasons = Map.groupBy(pythons, ([, text]) => lastLine(text));
+  return [...reasons].map(([reason, own]) =>
+    printable(`${releaseLine("failed", version, own)}: ${reason}`),
+  );
+}
+
+const LONGEST_REASON = 200;
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1)?.trim().slice(0, LONGEST_REASON) ?? "";
 }
 
 function factsText(facts: FileFacts | undefined): string {
