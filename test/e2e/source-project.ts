@@ -9,6 +9,8 @@ export interface SourceProject {
   readonly says?: string;
   /** `build-system.requires`. */
   readonly requires?: readonly string[];
+  /** Its pyproject.toml says what it needs (nothing), so that nothing has to be run to know it. */
+  readonly isStatic?: boolean;
   /** Python run where the wheel is built. */
   readonly onBuild?: string;
 }
@@ -16,6 +18,7 @@ export interface SourceProject {
 /** Writes a project into a folder: a module of its name with `hello()`, and a command that prints it. */
 export function writeProject(folder: string, project: SourceProject): void {
   const { name, version = "1.0", says = "hello", requires = [], onBuild = "pass" } = project;
+  const isStatic = project.isStatic === true;
   mkdirSync(join(folder, "backend"), { recursive: true });
   mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, name, "__init__.py"), moduleText(says));
@@ -29,7 +32,7 @@ export function writeProject(folder: string, project: SourceProject): void {
       'backend-path = ["backend"]',
       "[project]",
       `name = "${name}"`,
-      'dynamic = ["version", "dependencies"]',
+      isStatic ? `version = "${version}"` : 'dynamic = ["version", "dependencies"]',
       "",
     ].join("\n"),
   );

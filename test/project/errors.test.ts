@@ -150,7 +150,7 @@ describe("direct references", () => {
     await lock(here, { packages: [`stem @ ./${wheel.filename}`] });
   });
 
-  test("project-needs-build names the commit of a git reference; project-git a ref that is not there", async () => {
+  test("a commit that is no project; project-git: a ref that is not there", async () => {
     const here = place();
     const repository = join(here.folder, "repository");
     const git = (...words: readonly string[]): string =>
@@ -164,11 +164,9 @@ describe("direct references", () => {
     execFileSync("git", ["init", "-q", repository]);
     git("commit", "-q", "--allow-empty", "-m", "first");
     git("tag", "v1");
-    const commit = git("rev-parse", "HEAD").trim();
     const url = `git+file://${repository}`;
     const build = await failure(lock(here, { packages: [`stem @ ${url}@v1`] }));
     expect(build).toMatchObject({ code: "project-needs-build" });
-    expect(build.message).toContain(commit);
     const error = await failure(lock(here, { packages: [`stem @ ${url}@v2`] }));
     expect(error).toMatchObject({ code: "project-git" });
     expect(error.message).toContain("v2");
@@ -230,7 +228,7 @@ describe("sync", () => {
     const pin = {
       name: "six",
       version: "1.0",
-      provider: "nixpkgs",
+      provider: "conda-forge",
       dependencies: [],
       requestedBy: ["input"],
     };

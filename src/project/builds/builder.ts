@@ -383,8 +383,14 @@ function passesOn({ exit }: UserError): boolean {
   return exit === EXIT.network || exit === EXIT.integrity;
 }
 
-function failureText({ message, hint }: UserError): string {
-  const line = message.split("\n")[0] ?? "";
+function failureText({ message, hint, exit }: UserError): string {
+  const [line = "", ...others] = message.split("\n");
+  if (exit === EXIT.noResolution) {
+    const end = others.findIndex((other) => other.startsWith("What would help"));
+    const premises = (end < 0 ? others : others.slice(0, end)).filter((one) => /^\s+- /.test(one));
+    const told = premises.map((one) => one.trim().slice(2)).join("; ");
+    return `what it is built with cannot be resolved: ${told === "" ? line : told}`;
+  }
   return hint === undefined ? line : `${line} (${hint})`;
 }
 
