@@ -160,6 +160,40 @@ test("a file cut off, or with more behind its end", async () => {
   expect(() => verifyFile(copy, () => undefined)).toThrow(/has/);
 });
 
+/** Writes other facts into a file, with all checksums as they should be. */
+function writeFacts(path: string, change: (facts: Record<string, unknown>) => unknown): void {
+  const bytes = readFileSync(path);
+  const header = bytes.subarray(0, 64);
+  const at = header.readDoubleLE(32);
+  const facts = JSON.parse(bytes.subarray(at).toString()) as Record<string, unknown>;
+  const text = Buffer.from(JSON.stringify(change(facts)));
+  header.writeUInt32LE(text.length, 12);
+  header.writeUInt32LE(crc32(text), 16);
+  header.writeDoubleLE(at + text.length, 24);
+  header.writeUInt32LE(crc32(header.subarray(0, 60)), 60);
+  writeFileSync(path, Buffer.concat([header, bytes.subarray(64, at), text]));
+}
+
+test.each([
+  ["no object", () => null],
+  ["no tables", (facts: object) => ({ ...facts, tables: undefined })],
+  ["another kind", (facts: object) => ({ ...facts, kind: "recipes" })],
+  ["no date", (facts: object) => ({ ...facts, date: "yesterday" })],
+  ["a table without a place", (facts: object) => ({ ...facts, tables: { projects: {} } })],
+  [
+    "a table beyond the end",
+    (facts: object) => ({
+      ...facts,
+      tables: { projects: { entries: 1, root: { offset: 2 ** 40, length: 9, crc: 0 } } },
+    }),
+  ],
+  ["pythons that are none", (facts: object) => ({ ...facts, pythons: [3.9] })],
+])("a file made to do harm, its checksums all right: %s", async (_, change) => {
+  const { path } = await importDatabase(SMALL);
+  writeFacts(path, change);
+  expect(askOrCode(path)).toBe("index-file-damaged");
+});
+
 test("index-file-newer, index-file-foreign, index-file-missing", async () => {
   const { path } = await importDatabase(SMALL);
   const bytes = readFileSync(path);

@@ -1,8 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { silent } from "../../src/base/index.ts";
 import {
   chooseIndexFile,
+  compactIndexFile,
   diffIndexFiles,
   exportIndexFile,
   importIndexFile,
@@ -10,8 +12,10 @@ import {
   openSession,
   type Session,
   showIndexed,
+  updateIndexFile,
   verifyIndexFile,
 } from "../../src/project/index.ts";
+import { serveSerials } from "../index/snapshot/served-index.ts";
 import { SMALL, temporaryFolder, writeDatabase } from "../index/snapshot/database.ts";
 
 function sessionIn(cwd: string, indexFile?: string): Session {
@@ -71,4 +75,33 @@ test("an index file is remembered until it is forgotten, and gives way to --inde
   });
   expect(await chooseIndexFile(session, undefined)).toBeUndefined();
   await expect(indexInfo(session)).rejects.toMatchObject({ code: "project-no-index" });
+});
+
+test("an index is updated for the packages of a file, and made one again", async () => {
+  const cwd = temporaryFolder();
+  await importIndexFile(sessionIn(cwd), { source: writeDatabase(SMALL), output: "a.index" });
+  const index = await serveSerials();
+  index.set("six", [{ filename: "six-1.17.0-py3-none-any.whl", requires: ["numpy"] }]);
+  const options = { indexFile: "a.index", indexUrl: index.url };
+  const session: Session = {
+    ...sessionIn(cwd),
+    env: { HOME: cwd, PIP_CONFIG_FILE: "/dev/null" },
+    options,
+    now: () => Date.UTC(2024, 0, 1),
+  };
+  await expect(updateIndexFile(session, { packages: "absent.txt" })).rejects.toMatchObject({
+    code: "project-input-missing",
+  });
+  writeFileSync(join(cwd, "packages.txt"), "Six>=1.0  # the only one\nabsent==3\n");
+  const updated = await updateIndexFile(session, { packages: "packages.txt" });
+  expect(updated).toMatchObject({ path: join(cwd, "a.index.1"), asked: 2, changed: 1 });
+  expect(await indexInfo(session)).toMatchObject({ deltas: [{ facts: { kind: "delta" } }] });
+  expect(await indexInfo(session, "a.index.1")).toMatchObject({ facts: { kind: "delta" } });
+  const again = await updateIndexFile(session, { names: ["six"], maxRequests: 1 });
+  expect(again).toMatchObject({ requests: 1, changed: 0 });
+  const compacted = await compactIndexFile(session, {});
+  expect(compacted).toMatchObject({ path: join(cwd, "a.index"), deltas: 1 });
+  expect((await showIndexed(session, { name: "six" }))[0]?.wheels[0]?.version).toBe("1.17.0");
+  const unknown = { ...session, options: { ...options, noIndex: true } };
+  await expect(updateIndexFile(unknown, {})).rejects.toMatchObject({ code: "project-no-index" });
 });

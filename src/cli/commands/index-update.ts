@@ -47,7 +47,11 @@ export const command: Command = {
           ? `Nothing has changed: ${made}.`
           : `${path}: ${changed} changed, ${removed} gone; ${made}; ${byteCount(bytes)}.`,
       );
-      if (left > 0) say(`No request was left for ${plural(left, "project")}: update again.`);
+      if (left > 0) {
+        say(
+          `No request was left for ${plural(left, "project")}: update again, or name those that matter with --packages.`,
+        );
+      }
       if (failed > 0) say(`${plural(failed, "question")} had no usable answer.`);
       if (unread > 0) say(`The metadata of ${plural(unread, "wheel")} was not read: update again.`);
     }

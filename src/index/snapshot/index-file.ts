@@ -11,6 +11,7 @@ import {
   type IndexFacts,
   unpackHeader,
 } from "./file-format.ts";
+import { isIndexFacts } from "./index-facts.ts";
 import { Table } from "./table.ts";
 
 /** An index file that is open: parts of it are read when they are asked for, and checked. */
@@ -130,12 +131,15 @@ export class IndexFile {
   }
 
   private readFacts(extent: Extent): IndexFacts {
+    let facts: unknown;
     try {
-      return JSON.parse(this.read(extent, "its description").toString()) as IndexFacts;
+      facts = JSON.parse(this.read(extent, "its description").toString());
     } catch (error) {
       if (error instanceof SyntaxError) throw this.damaged("its description is no JSON", error);
       throw error;
     }
+    if (isIndexFacts(facts)) return facts;
+    throw this.damaged("its description does not say what it should");
   }
 }
 

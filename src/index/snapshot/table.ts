@@ -19,6 +19,8 @@ interface Block {
 const KEPT = 8;
 /** No block unpacks to more: payloads are bounded when they are written. */
 const MOST = 2 ** 30;
+/** No memory is taken for what a block only says that it has. */
+const CHUNK = 4 * 2 ** 20;
 
 /** A sorted table of an index file: payloads by key, found by reading a page and a block. */
 export class Table {
@@ -148,7 +150,7 @@ export class Table {
     try {
       raw = zstdDecompressSync(packed, {
         maxOutputLength: Math.max(1, rawLength),
-        chunkSize: Math.max(64, rawLength),
+        chunkSize: Math.min(Math.max(64, rawLength), CHUNK),
         ...(dictionary === undefined ? {} : { dictionary }),
       });
     } catch (error) {
