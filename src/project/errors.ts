@@ -23,7 +23,6 @@ type ProjectErrorCode =
   | "project-reference"
   | "project-source-tree"
   | "project-source-changed"
-  | "project-build-cycle"
   | "project-crawl"
   | "edit-no-file"
   | "edit-format"
@@ -130,9 +129,9 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
   },
   "project-needs-build": {
     exit: EXIT.failed,
-    title: "A requirement has to be built from source",
+    title: "A source cannot be built, or not asked what it is",
     explain:
-      "Git references, local projects and source distributions must be built before they can be installed. This version installs wheels only: name a wheel, or a release that has one.",
+      "A folder, a repository or a source distribution says what it is, and what it needs, only through its build system. The message says what failed: what it is built with cannot be had, needs itself to be built, or its build stopped with an error, whose log is named. A missing compiler or library is named as well, where it is a known one.",
   },
   "project-incomplete-lock": {
     exit: EXIT.integrity,
@@ -150,12 +149,6 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A direct reference cannot be used",
     explain:
       "A requirement names its file by URL or path, but the file is missing, is not a wheel, or is not the project it is said to be.",
-  },
-  "project-build-cycle": {
-    exit: EXIT.failed,
-    title: "A build needs itself",
-    explain:
-      "Source distributions are built with what their build system asks for. Where that is to be built from source, too, and needs the first one again, nobody can begin. Wheels come first for builds unless told otherwise: take the names off `--no-binary`, or set `[build-providers]` in mach-nix.toml.",
   },
   "project-source-changed": {
     exit: EXIT.integrity,

@@ -153,8 +153,8 @@ test("two that need each other to be built, though what they are is known", () =
   const { folder, run } = newPlace("static-cycle");
   writeCycle(folder, true);
   const made = run("lock", "-p", "one", "--find-links", "links", "--no-index");
-  expect(made.status, made.stderr).toBe(1);
-  expect(made.stderr).toContain("project-build-cycle");
+  expect(made.status, made.stderr).toBe(3);
+  expect(made.stderr).toMatch(/to build (\w+)-1.0.tar.gz, .* and for that \1-1.0.tar.gz again/);
 });
 
 test("two that need each other to be built: said, not tried for ever", () => {
@@ -163,7 +163,7 @@ test("two that need each other to be built: said, not tried for ever", () => {
   const made = run("lock", "-p", "one", "--find-links", "links", "--no-index");
   expect(made.status, made.stderr).toBe(3);
   expect(made.stderr).toContain("what it is built with cannot be resolved");
-  expect(made.stderr).toContain("to build one-1.0.tar.gz");
+  expect(made.stderr).toMatch(/to build (\w+)-1.0.tar.gz, .* and for that \1-1.0.tar.gz again/);
   const alone = run("lock", "-p", "./links/one-1.0.tar.gz", "-f", "links", "--no-index");
   expect(alone.stderr).toContain("project-needs-build");
   rmSync(join(folder, "links"), { recursive: true });

@@ -36,6 +36,7 @@ export async function buildObject(item: Buildable, workshop: Workshop): Promise<
         folder,
         tags: workshop.tags(),
         editable,
+        env: built.env,
         report,
       });
       const { path, filename, sha256, size } = wheel;

@@ -39,6 +39,7 @@ import { sessionStore } from "../open-store.ts";
 import { resolveClosure } from "../resolve-closure.ts";
 import type { Session } from "../session.ts";
 import type { Inspected } from "../source-references.ts";
+import { fixesOf } from "./fixes-of.ts";
 import { makeBuildEnvironment, type TemporaryBuildEnvironment } from "./build-environment.ts";
 import { inBuildFolder } from "./build-folder.ts";
 import { openSource } from "./build-source.ts";
@@ -79,6 +80,11 @@ interface Job {
   readonly name: PackageName;
   readonly file: FileRecord;
   readonly book: Book;
+}
+
+function fixesFor({ name, file: { filename }, book }: Job): BuildFixes {
+  const { python, platform } = book.target;
+  return fixesOf({ name, filename, python: python.text, platform: platform.name });
 }
 
 /**
@@ -141,7 +147,8 @@ export class Builder {
         const source = await this.source(file);
         return inBuildFolder(workshop, file.filename, async (folder) => {
           const sandbox = await workshop.sandbox();
-          const options = { source, environment, sandbox, folder };
+          const { env } = fixesFor({ name, file, book });
+          const options = { source, environment, sandbox, folder, env };
           const wanted = expected === undefined ? {} : { expected };
           return (await prepareMetadata({ ...options, ...wanted })).metadata;
         });
@@ -206,7 +213,7 @@ export class Builder {
     return pending;
   }
 
-  /** Waits for another source distribution that one needs to be built. Throws `project-build-cycle`. */
+  /** Waits for another source distribution that one needs to be built. Throws `project-needs-build`. */
   private needed<T>(from: string, to: string, work: () => T | Promise<T>): Promise<T> {
     const path = this.waiting.path(to, from);
     if (path !== undefined) throw buildCycle([from, ...path]);
@@ -270,15 +277,16 @@ export class Builder {
   /** `build-system.requires`, and what the backend asks for besides where it can be asked here. */
   private async requiresOf(job: Job): Promise<readonly string[]> {
     const source = await this.source(job.file);
-    const { requires } = await readSourceBuildSystem(source);
     const { python } = job.book.target;
+    const fixes = fixesFor(job);
+    const requires = fixes.requires((await readSourceBuildSystem(source)).requires);
     const key = `${job.file.filename} ${python.text}`;
     let more = this.requires.get(key);
     if (more === undefined) {
       more = this.askBackend(source, requires, job);
       this.requires.set(key, more);
     }
-    return [...new Set([...requires, ...(await more)])].toSorted();
+    return [...new Set([...requires, ...fixes.requires(await more)])].toSorted();
   }
 
   private async askBackend(
@@ -297,7 +305,8 @@ export class Builder {
     const more = await this.withEnvironment(build, local, (environment, workshop) =>
       inBuildFolder(workshop, job.file.filename, async (folder) => {
         const sandbox = await workshop.sandbox();
-        return getBuildRequires({ source, environment, sandbox, folder, editable });
+        const { env } = fixesFor(job);
+        return getBuildRequires({ source, environment, sandbox, folder, editable, env });
       }),
     );
     if (key !== undefined) keepKnownRequires(cache, key, more);
@@ -397,7 +406,7 @@ function failureText({ message, hint, exit }: UserError): string {
 function buildCycle(path: readonly string[]): Error {
   const [first, ...others] = path;
   const message = `to build ${first}, ${others.slice(0, -1).join(", ")} must be built, and for that ${others.at(-1)} again`;
-  return projectError("project-build-cycle", message, {
+  return projectError("project-needs-build", message, {
     ...(first === undefined ? {} : { place: { file: first } }),
     hint: "let what builds need come from wheels: [build-providers] in mach-nix.toml",
   });
