@@ -23,7 +23,7 @@ export interface ChannelPlan {
 
 export interface ChannelSources {
   readonly rules: readonly ProviderRule[];
-  readonly input: RequirementInput;
+  readonly input: Pick<RequirementInput, "requirements" | "channels">;
   readonly settings: Settings;
   /** Relative paths begin here. */
   readonly base: string;
@@ -70,7 +70,7 @@ export async function planChannels(
 }
 
 /** Words of an environment.yml and of `channel::name`. */
-function askedChannels({ channels = [], requirements }: RequirementInput): {
+function askedChannels({ channels = [], requirements }: ChannelSources["input"]): {
   readonly first: readonly string[];
   readonly last: readonly string[];
   readonly all: readonly string[];

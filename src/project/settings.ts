@@ -4,6 +4,7 @@ import { normalizeName } from "../base/index.ts";
 import { CONDA_KEYS, type CondaSettings, readCondaSettings } from "./conda-settings.ts";
 import { projectError } from "./errors.ts";
 import { type Fail, isTable, isTextList, readValue } from "./settings-values.ts";
+import { STEERING_KEYS } from "./steering-keys.ts";
 import type { SteeringSettings } from "./steering-settings.ts";
 
 /** `mach-nix.toml`: what an environment was made for, and how to steer it. */
@@ -34,6 +35,9 @@ const KEYS = [
   "indexes",
 ];
 
+/** All keys that the file may have. */
+export const SETTINGS_KEYS: readonly string[] = [...KEYS, ...CONDA_KEYS, ...STEERING_KEYS];
+
 /**
  * Reads the text of a `mach-nix.toml`. Throws UserError `project-settings` with the file and, for
  * broken TOML, line and column.
@@ -45,8 +49,8 @@ export async function parseSettings(text: string, path: string): Promise<Setting
       place: { file: path },
       ...(hint === undefined ? {} : { hint }),
     });
-  const { readSteering, STEERING_KEYS } = await import("./steering-settings.ts");
-  const known: readonly string[] = [...KEYS, ...CONDA_KEYS, ...STEERING_KEYS];
+  const { readSteering } = await import("./steering-settings.ts");
+  const known = SETTINGS_KEYS;
   for (const key of Object.keys(table)) {
     if (!known.includes(key)) throw fail(`unknown key "${key}"`, `known keys: ${known.join(", ")}`);
   }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Preference } from "../provider/index.ts";
+import { planChannels } from "./channels.ts";
 import { checkProviders } from "./check-providers.ts";
 import { readSettings } from "./read-settings.ts";
 import type { Session } from "./session.ts";
@@ -20,8 +21,16 @@ export async function showProviders(
   session: Session,
   request: Pick<LockRequest, "providers" | "steering"> & { readonly directory: string },
 ): Promise<ShownProviders> {
-  const settings = await readSettings(resolve(session.cwd, request.directory));
-  const rules = providerRules(settings, request);
-  checkProviders(rules, { hasNixpkgs: settings.nixpkgsPackages !== undefined });
+  const base = resolve(session.cwd, request.directory);
+  const settings = await readSettings(base);
+  const given = providerRules(settings, request);
+  const { rules, words, known } = await planChannels(session, {
+    rules: given,
+    input: { requirements: [] },
+    settings,
+    base,
+  });
+  const hasNixpkgs = settings.nixpkgsPackages !== undefined;
+  checkProviders(rules, { channels: [...words.keys()], meant: known, hasNixpkgs });
   return { rules, prefer: steeringOf(settings, request).prefer ?? "provider" };
 }

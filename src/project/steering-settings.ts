@@ -13,17 +13,6 @@ import {
   type Table,
 } from "./settings-values.ts";
 
-/** The keys of mach-nix.toml that steer a resolution. */
-export const STEERING_KEYS = [
-  "prefer",
-  "resolution",
-  "pre",
-  "min-age",
-  "constraints",
-  "override",
-  "exclude",
-] as const;
-
 export const PREFERENCES = ["provider", "newest"] as const;
 export const VERSION_ORDERS = ["highest", "lowest", "lowest-direct"] as const;
 

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as library from "../../src/project/library.ts";
+import { parseSettings, SETTINGS_KEYS } from "../../src/project/settings.ts";
 import { ROOT } from "../e2e/program.ts";
+import { blocksOf } from "./markdown.ts";
 
 function read(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
@@ -25,10 +27,20 @@ test("every option of requirements files", () => {
 });
 
 test("every key of mach-nix.toml", () => {
-  const list = /^const KEYS = (\[.*\]);$/m.exec(read("src/project/settings.ts"))?.[1] ?? "[]";
-  const headings = (JSON.parse(list) as string[]).map((key) => `## ${key}\n`);
-  expect(headings.length).toBeGreaterThan(3);
+  const headings = SETTINGS_KEYS.map((key) => `## ${key}\n`);
+  expect(headings.length).toBeGreaterThan(10);
   expect(missing(headings, "docs/reference/settings.md")).toEqual([]);
+});
+
+test("every example of mach-nix.toml is one", async () => {
+  const blocks = [
+    ...blocksOf(join(ROOT, "docs/reference/settings.md")),
+    ...blocksOf(join(ROOT, "docs/guides/steering.md")),
+  ].filter(({ language }) => language === "toml");
+  expect(blocks.length).toBeGreaterThan(10);
+  for (const { text, line } of blocks) {
+    await expect(parseSettings(text, `settings.md:${line}`)).resolves.toBeDefined();
+  }
 });
 
 test("every function of the library", () => {
