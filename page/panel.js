@@ -114,10 +114,11 @@ function factRows(facts, place) {
  */
 function way(facts, place, options) {
   const steps = wayTo(facts, place);
-  const asked = facts.packages[steps[0] ?? place]?.asked ?? [];
+  const start = facts.packages[steps[0] ?? place];
+  const asked = start?.asked ?? [];
   const first = element("li", { class: "input" }, [
     "You asked for ",
-    element("code", { text: asked.length === 0 ? "it" : asked.join(" and ") }),
+    element("code", { text: asked.length === 0 ? start?.name : asked.join(" and ") }),
   ]);
   const last = (/** @type {number} */ step) =>
     element("li", { class: step === place ? "here" : "" }, [packageButton(facts, step, options)]);

@@ -68,13 +68,13 @@ function component(
   pin: MergedPin,
   { targets, places, licence }: ExportInput,
 ): Record<string, Json> {
-  const { name, version, provider, attribute, files, extras } = pin;
+  const { name, condaName = name, version, provider, attribute, files, extras } = pin;
   const only = pin.targets.length === targets.length ? [] : pin.targets;
   const [file, ...others] = files;
   return {
     type: "library",
     "bom-ref": reference(pin),
-    name,
+    name: condaName,
     version,
     ...(file === undefined || others.length > 0 ? {} : { hashes: hashes(file) }),
     ...licences(files.map(({ filename }) => licence?.(filename))),

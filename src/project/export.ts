@@ -77,7 +77,9 @@ function noteLeftOut(
 ): void {
   if (leftOut.length === 0) return;
   const rest = leftOut.length > MOST_TOLD ? ` and ${leftOut.length - MOST_TOLD} more` : "";
-  const message = `not in the ${format} file, since pip has no such packages: ${leftOut.slice(0, MOST_TOLD).join(", ")}${rest}`;
+  const count = `${leftOut.length} package${leftOut.length === 1 ? "" : "s"}`;
+  const list = `${leftOut.slice(0, MOST_TOLD).join(", ")}${rest}`;
+  const message = `${format} has only what comes from a Python index; left out: ${count} (${list})`;
   report({ kind: "note", level: "warning", code: "export-left-out", message, facts: { leftOut } });
 }
 
