@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Composition, Folder, Node } from "./tree.ts";
+import { type Composition, type Folder, type Node, realFolder } from "./tree.ts";
 
 /** What activation does beside PATH for an environment with conda packages. */
 export interface CondaActivation {
@@ -15,15 +15,12 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What a script of ours could not be trusted to leave alone. */
 const RESERVED = new Set(["PATH", "VIRTUAL_ENV", "CONDA_PREFIX", "IFS", "PS1"]);
 
-function folderAt(root: Folder, path: string): Folder | undefined {
-  let at: Node | undefined = root;
+/** The folder at a path, made real; undefined where there is none. */
+function folderAt(root: Folder, path: string, composition: Composition): Folder | undefined {
+  let at: Folder | undefined = root;
   for (const name of path.split("/"))
-    at = at?.kind === "folder" ? at.children.get(name) : undefined;
-  return at?.kind === "folder" ? at : undefined;
-}
-
-function namesIn(root: Folder, path: string): string[] {
-  return [...(folderAt(root, path)?.children.keys() ?? [])].sort();
+    at = at?.children.has(name) === true ? realFolder(at, name, composition) : undefined;
+  return at;
 }
 
 function readVariables(node: Node, { store }: Composition): Record<string, unknown> {
@@ -51,13 +48,15 @@ export function condaActivation(
       if (NAME.test(name) && !RESERVED.has(name) && typeof value === "string")
         variables.set(name, value);
   };
-  const files = folderAt(root, "etc/conda/env_vars.d")?.children ?? new Map<string, Node>();
+  const at = (name: string): ReadonlyMap<string, Node> =>
+    folderAt(root, `etc/conda/${name}`, composition)?.children ?? new Map<string, Node>();
+  const files = at("env_vars.d");
   for (const name of [...files.keys()].sort())
     if (name.endsWith(".json")) set(readVariables(files.get(name) as Node, composition));
   set(given);
   return {
-    activate: namesIn(root, "etc/conda/activate.d"),
-    deactivate: namesIn(root, "etc/conda/deactivate.d"),
+    activate: [...at("activate.d").keys()].sort(),
+    deactivate: [...at("deactivate.d").keys()].sort(),
     variables,
   };
 }

@@ -76,6 +76,13 @@ function ownerOf(node: Node): string {
   return node.kind === "folder" ? OURS : (node.owner ?? OURS);
 }
 
+/** Whose a folder is, as its first file tells. */
+function ownerWithin(node: Node): string {
+  if (node.kind !== "folder") return ownerOf(node);
+  const [first] = node.children.values();
+  return first === undefined ? OURS : ownerWithin(first);
+}
+
 /** None where nothing was compiled, so that there is no folder. */
 function namesIn(path: string): string[] {
   try {
@@ -176,8 +183,8 @@ export function place(spot: Spot, node: Node, composition: Composition): void {
   else if (isFolder(there) || isFolder(node) || !isSame(there, node, composition))
     composition.collisions.push({
       path: spot.path,
-      kept: ownerOf(there),
-      dropped: ownerOf(node),
+      kept: ownerWithin(there),
+      dropped: ownerWithin(node),
     });
 }
 

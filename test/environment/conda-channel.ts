@@ -31,12 +31,7 @@ export interface ChannelFile {
 /** All packages of the channel, or of another folder with subdirs. */
 export function channelFiles(folder: string = CHANNEL): ChannelFile[] {
   const places = globSync("*/*", { cwd: folder }).filter(isCondaFilename).sort();
-  return places.map((place) => {
-    const path = join(folder, place);
-    const bytes = readFileSync(path);
-    const sha256 = hash("sha256", bytes, "hex") as Sha256;
-    return { path, place, filename: basename(place), sha256, size: bytes.length };
-  });
+  return places.map((place) => fileAt(folder, place));
 }
 
 /** The packages' objects, and what an environment is told of them. */
@@ -56,4 +51,21 @@ export async function unpackChannel(
   } finally {
     await pool.close();
   }
+}
+
+/** The packages of a folder whose file names begin so, in this order. */
+export function filesNamed(folder: string, names: readonly string[]): ChannelFile[] {
+  const all = globSync("*", { cwd: folder }).filter(isCondaFilename).sort();
+  return names.map((name) => {
+    const filename = all.find((one) => one.startsWith(name));
+    if (filename === undefined) throw new Error(`there is no ${name} in ${folder}`);
+    return fileAt(folder, filename);
+  });
+}
+
+function fileAt(folder: string, place: string): ChannelFile {
+  const path = join(folder, place);
+  const bytes = readFileSync(path);
+  const sha256 = hash("sha256", bytes, "hex") as Sha256;
+  return { path, place, filename: basename(place), sha256, size: bytes.length };
 }
