@@ -138,8 +138,7 @@ describe("files with a prefix", () => {
   ])("text: %j in %s", (given, prefix, expected) => {
     const change = { placeholder: "/old", prefix, mode: "text" } as const;
     const changed = changePrefix(Buffer.from(given), change).toString();
-    if (expected === "head") expect(changed.slice(0, 19)).toBe("#!/bin/sh\n''':'\nsel");
-    else expect(changed).toBe(expected);
+    expect(changed.replace(/^#!\/bin\/sh\n''':'\n[^]*/, "head")).toBe(expected);
   });
 });
 
