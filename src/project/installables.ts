@@ -7,6 +7,7 @@ import type { ObjectKey, Store, StorePath } from "../store/index.ts";
 import { folderOf } from "./builds/folder-url.ts";
 import { closureName } from "./builds/closure-name.ts";
 import { isCondaPin } from "./conda-pins.ts";
+import { fixesOf } from "./builds/fixes-of.ts";
 import { projectError } from "./errors.ts";
 
 /** A pin, the file it is made from, and the object that this gives. */
@@ -23,12 +24,14 @@ export interface Built {
   readonly key: ObjectKey;
   /** What it is built with. */
   readonly closure: readonly Installable[];
+  /** Environment variables that a fix gives its build. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Where pins become objects. */
 export interface InstallPlace {
   readonly store: Store;
-  readonly interpreter: Pick<Interpreter, "soabi" | "platform">;
+  readonly interpreter: Pick<Interpreter, "soabi" | "platform" | "version">;
   /** The lock's folder, which relative `file:` URLs start from. */
   readonly base: string;
   /** The sandbox that builds are asked to run in; undefined for the strongest that works. */
@@ -89,7 +92,8 @@ class Making {
     this.#open.push(artifact.filename);
     const closure = build.pins.map((pin) => this.installable(pin));
     this.#open.pop();
-    const { soabi, platform } = place.interpreter;
+    const { soabi, platform, version: python } = place.interpreter;
+    const { env } = fixesOf({ name, filename: artifact.filename, python, platform });
     const key = sdistKey({
       name,
       version,
@@ -97,9 +101,10 @@ class Making {
       closure: closureName(closure.map(({ object }) => object)),
       abi: soabi,
       platform,
+      env,
       sandbox: place.sandbox ?? "bubblewrap",
     });
-    return { key, closure };
+    return { key, closure, env };
   }
 }
 

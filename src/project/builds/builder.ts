@@ -9,6 +9,7 @@ import {
   UserError,
 } from "../../base/index.ts";
 import {
+  type BuildFixes,
   type BuildSource,
   getBuildRequires,
   prepareMetadata,
