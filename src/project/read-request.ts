@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  parseRequirement,
+  parseMixedRequirement,
   parseRequirements,
   readRequirements,
   type Requirement,
@@ -65,7 +65,7 @@ export async function readRequest(
 const SOURCE = /^(?:\.{0,2}\/|\.{1,2}$|~\/|(?:git\+)?[a-z]+:\/\/)/;
 
 function readPackage(text: string): readonly Requirement[] {
-  return SOURCE.test(text) ? parseRequirements(text) : [parseRequirement(text)];
+  return SOURCE.test(text) ? parseRequirements(text) : [parseMixedRequirement(text)];
 }
 
 function readInput(

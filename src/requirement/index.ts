@@ -10,6 +10,7 @@ export { formatRequirement, inputIdentity, inputLines } from "./format-requireme
 export { dependencyExtra, parseDependency } from "./parse-dependency.ts";
 export { parseEnvironmentYml, type EnvironmentYmlOptions } from "./parse-environment-yml.ts";
 export { asksForBuild, condaRequirement } from "./match-spec-requirement.ts";
+export { parseMixedRequirement } from "./mixed-requirement.ts";
 export { parseMarker } from "./parse-marker.ts";
 export {
   parsePyproject,

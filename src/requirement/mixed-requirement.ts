@@ -1,7 +1,7 @@
 import { UserError } from "../base/index.ts";
 import { asksForBuild, condaRequirement } from "./match-spec-requirement.ts";
 import { parseMarker } from "./parse-marker.ts";
-import { tryParseRequirement } from "./parse-requirement.ts";
+import { parseRequirement, tryParseRequirement } from "./parse-requirement.ts";
 import type { Marker, Requirement } from "./types.ts";
 
 /** A name, perhaps with a channel before it, then versions, perhaps a build, or conda's brackets. */
@@ -28,6 +28,20 @@ export function readMixedRequirement(line: string): Requirement | undefined {
   if (rest.length > 0 && marker === undefined) return undefined;
   const read = EXTRAS.test(text) && !SHAPE.test(text) ? withBuild(text) : plain(text);
   return read === undefined ? undefined : { ...read, text: line, ...optional(marker) };
+}
+
+/**
+ * One requirement in pip's spelling or, where that cannot be read, in conda's. Throws as
+ * `parseRequirement`.
+ */
+export function parseMixedRequirement(line: string): Requirement {
+  try {
+    return parseRequirement(line);
+  } catch (error) {
+    const mixed = error instanceof UserError ? readMixedRequirement(line) : undefined;
+    if (mixed === undefined) throw error;
+    return mixed;
+  }
 }
 
 function tryParseMarker(text: string): Marker | undefined {
