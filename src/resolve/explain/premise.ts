@@ -6,6 +6,7 @@ import type { Requirement } from "../../requirement/index.ts";
 import { satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
 import { listText, rangesText, subjectText } from "./version-text.ts";
+import { chainsOf } from "./chains.ts";
 import { dayText } from "./day-text.ts";
 import { refusedText } from "./refusal-text.ts";
 
@@ -176,16 +177,24 @@ export function needKey({ cause, terms }: Premise): string | undefined {
 /** Premises as sentences, many needs of one project on another as one. */
 export function premiseTexts(premises: readonly Premise[], conflict: Conflict): readonly string[] {
   const groups = new Map<string, Premise[]>();
-  for (const premise of mergeRefusals(premises)) {
+  for (const chain of chainsOf(mergeRefusals(premises))) {
+    const [premise] = chain;
+    if (premise === undefined) continue;
+    if (chain.length > 1) {
+      groups.set(`chain ${premise.id}`, [...chain]);
+      continue;
+    }
     const key = needKey(premise) ?? `${premise.id}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [premise]);
     else group.push(premise);
   }
-  const texts = [...groups.values()].flatMap((group) =>
-    group.length > MANY_NEEDS
-      ? [manyNeedsText(group, conflict)]
-      : group.map((premise) => premiseText(premise, conflict)),
+  const texts = [...groups].flatMap(([key, group]) =>
+    key.startsWith("chain ")
+      ? [chainText(group, conflict)]
+      : group.length > MANY_NEEDS
+        ? [manyNeedsText(group, conflict)]
+        : group.map((premise) => premiseText(premise, conflict)),
   );
   return [...new Set(texts)];
 }
@@ -206,6 +215,23 @@ function mergeRefusals(premises: readonly Premise[]): readonly Premise[] {
     }
   }
   return [...merged.values()];
+}
+
+/** How many packages of a chain are named before its end. */
+const NAMED = 3;
+
+/** Needs that follow one another: the first, a few of those between, the last. */
+function chainText(chain: readonly Premise[], conflict: Conflict): string {
+  const [first] = chain as readonly [Premise];
+  const last = chain.at(-1) as Premise;
+  const between = chain.slice(1).map(({ terms }) => selected(terms, conflict)[0].name);
+  const named = between.slice(0, NAMED).map(shownName);
+  const more = between.length - named.length;
+  const through = more > 0 ? [...named, `${more} more`] : named;
+  const end = last.cause.kind === "requires" ? needText(last.cause) : "";
+  const [package_, term] = selected(first.terms, conflict);
+  const { text, plural } = subjectText(package_, term.set);
+  return `${text} ${plural ? "need" : "needs"}, through ${listText(through)}, ${end}${absence(last, conflict)}`;
 }
 
 function manyNeedsText(group: readonly Premise[], conflict: Conflict): string {

@@ -1,6 +1,7 @@
 import type { Place } from "../../base/index.ts";
 import type { Derivation } from "../../pubgrub/index.ts";
 import type { ConflictCause } from "../types.ts";
+import { chainsOf } from "./chains.ts";
 import { needKey, type Premise } from "./premise.ts";
 
 type Derived = Extract<Derivation<ConflictCause>, { kind: "derived" }>;
@@ -71,11 +72,16 @@ function hasLeaf({ causes }: Derived): boolean {
   return causes.some(({ kind }) => kind === "external");
 }
 
-/** How many premises are told: needs of one project on another count as one. */
+/** How many premises are told: needs of one project on another count as one, and so do chains. */
 function countTold(premises: Iterable<Premise>): number {
   const keys = new Set<string>();
-  for (const premise of premises) keys.add(needKey(premise) ?? `${premise.id}`);
-  return keys.size;
+  let chains = 0;
+  for (const group of chainsOf([...premises])) {
+    const [premise] = group;
+    if (group.length > 1 || premise === undefined) chains++;
+    else keys.add(needKey(premise) ?? `${premise.id}`);
+  }
+  return keys.size + chains;
 }
 
 /** How many premises a conclusion rests on, as far as that matters here. */
