@@ -329,6 +329,7 @@ export async function resolvePlan(
         asked,
         ...(fromFile === undefined ? { indexAt } : {}),
         ...(plan.question === undefined ? {} : { keep: plan.question }),
+        channels: [...plan.channels.words.keys()],
       };
       const found = await withRemedies(session, await resolve(asked), sources);
       if (found.kind === "conflict") return [...outcomes, found];
