@@ -77,11 +77,11 @@ rec {
       wantsNixpkgs = args.overridesPre != [ ] || builtins.any mentionsNixpkgs (
         builtins.attrValues (args.providers // extra.providers)
       );
-      target = locks.chooseTarget {
+      target = packageSets.prepare (locks.chooseTarget {
         inherit (chosen) lock;
         inherit system;
         inherit (plain) pythonVersion;
-      };
+      });
       resolved = packageSets.overrides {
         inherit (chosen) lock;
         inherit target;

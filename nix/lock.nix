@@ -38,14 +38,14 @@ let
     then fail "${name pin.name} has several instances, which is not possible with Nix yet"
     else if pin ? unhashed
     then fail "the lock has no hash for ${name pin.name}; lock again where its index can be asked"
-    else
-      pin // {
-        name = name pin.name;
-        version = version pin.version;
-        dependencies = map name pin.dependencies;
-      }
-      // (if pin ? artifact then { artifact = artifactName pin.artifact; } else { })
-      // (if pin ? attribute then { attribute = attributePath pin.attribute; } else { });
+    # The pin itself, once it is looked at: no copy of it.
+    else if name pin.name == pin.name
+      && version pin.version == pin.version
+      && builtins.all (one: name one == one) pin.dependencies
+      && (!(pin ? artifact) || artifactName pin.artifact == pin.artifact)
+      && (!(pin ? attribute) || attributePath pin.attribute == pin.attribute)
+    then pin
+    else fail "the lock is not valid";
 
   checkArtifact = key: artifact: artifact // {
     name = artifactName key;

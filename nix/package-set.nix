@@ -31,48 +31,50 @@ let
   byName = pins: builtins.listToAttrs (map (pin: { inherit (pin) name; value = pin; }) pins);
 
   # Packages by name, for pins of which each finds its dependencies by `find`.
-  packagesOf = { lock, target, python, base, basePython, pins, find, tests }:
+  packagesOf = { lock, target, python, base, basePython, pins, edges, find, tests }:
     let
       known = byName pins;
-      edges = graph.acyclic pins;
       nixpkgsPin = import ./nixpkgs-pin.nix { inherit base basePython pins; };
       build = pin:
         let
           kind = kindOf pin;
-          needed = builtins.filter (name: !isInterpreter known.${name}) edges.${pin.name};
+          needed = edges.${pin.name};
           dependencies = map find needed;
-          common = {
-            inherit python pin dependencies;
-            file = fileOf lock pin;
-            binaries = map find (builtins.filter (name: isBinary known.${name}) needed);
-          };
+          file = fileOf lock pin;
+          binaries = map find (builtins.filter (name: isBinary known.${name}) needed);
         in
-        if kind == "wheel" then wheel.build common
-        else if kind == "conda" then conda.build common
+        if kind == "wheel" then wheel.build { inherit python pin dependencies file binaries; }
+        else if kind == "conda" then conda.build { inherit python pin dependencies file binaries; }
         else if kind == "nixpkgs" then nixpkgsPin.build { inherit python pin; }
         else
-          sdist.build (removeAttrs common [ "binaries" ] // {
-            inherit base tests;
+          sdist.build {
+            inherit python pin dependencies file base tests;
             tools = toolsOf { inherit lock target python base basePython pin tests; };
-          });
+          };
     in
     builtins.mapAttrs (_: build) known;
 
   # nixpkgs' interpreter is in the place of conda's.
   isInterpreter = pin: kindOf pin == "conda" && pin.name == "python";
 
+  # What each pin's derivation depends on, by name, and under "" the environment.
+  edgesOf = target:
+    let pins = builtins.filter (pin: !isInterpreter pin) target.pins;
+    in target.edges or (graph.acyclic (pins ++ [{ name = ""; dependencies = graph.roots pins; }]));
+
   # What a source distribution is built with: a set of its own, which may hold other versions.
   toolsOf = { lock, target, python, base, basePython, pin, tests }:
     let
       closure = target.builds.${pin.artifact} or (throw
         "mach-nix: the lock does not say what ${pin.artifact} is built with; lock again");
+      pins = builtins.filter (tool: !isInterpreter tool) closure.pins;
       packages = packagesOf {
-        inherit lock target python base basePython tests;
-        inherit (closure) pins;
+        inherit lock target python base basePython tests pins;
+        edges = graph.acyclic pins;
         find = name: packages.${name};
       };
     in
-    map (tool: packages.${tool.name}) closure.pins;
+    map (tool: packages.${tool.name}) pins;
 in
 {
   inherit kindOf;
@@ -83,26 +85,26 @@ in
       pins = builtins.filter (pin: !isInterpreter pin) target.pins;
       packages = packagesOf {
         inherit lock target base basePython pins tests;
+        edges = edgesOf target;
         python = pySelf;
         find = name: pySelf.${names.attributeOf name};
       };
-      entries = name:
-        let
-          attribute = names.attributeOf name;
-          alias = names.aliasOf name;
-        in
-        [{ name = attribute; value = packages.${name}; }]
-        ++ (if alias != attribute && attribute == name && pySuper ? ${alias}
-        then [{ name = alias; value = pySelf.${attribute}; }]
-        else [ ]);
+      all = builtins.attrNames packages;
+      moved = builtins.filter (name: names.attributeOf name != name) all;
+      spelled = builtins.filter
+        (name: names.aliasOf name != name && pySuper ? ${names.aliasOf name} && !(packages ? ${names.aliasOf name}))
+        all;
+      as = attributeOf: valueOf: list:
+        if list == [ ] then { }
+        else builtins.listToAttrs (map (name: { name = attributeOf name; value = valueOf name; }) list);
     in
-    builtins.listToAttrs (builtins.concatMap entries (builtins.attrNames packages));
+    removeAttrs packages moved
+    // as names.attributeOf (name: packages.${name}) moved
+    // as names.aliasOf (name: pySelf.${names.attributeOf name}) spelled;
 
   # The attributes of what the user asked for, with those that go in a circle with it.
-  roots = target:
-    let
-      pins = builtins.filter (pin: !isInterpreter pin) target.pins;
-      edges = graph.acyclic (pins ++ [{ name = ""; dependencies = graph.roots pins; }]);
-    in
-    map names.attributeOf edges."";
+  roots = target: map names.attributeOf (edgesOf target)."";
+
+  # A target that keeps what depends on what in it, for all that ask.
+  prepare = target: target // { edges = edgesOf target; };
 }

@@ -15,7 +15,7 @@ in
   cases = {
     interpreterOf = [{ expr = map (python: (environment.interpreterOf (args // { inherit python; })).pythonVersion) [ null "python311" ]; expected = [ "3.11" "3.11" ]; }];
     evaluate = [{ expr = (environment.evaluate args).target.pins; expected = [ ]; }];
-    contentOf = [{ expr = map environment.contentOf [ "a" ./program/package.json ]; expected = [ "a" "{ \"version\": \"1.2.3\" }\n" ]; }];
+    contentOf = [{ expr = map (one: (import ../../text.nix).trim (environment.contentOf one)) [ "a" ./image.txt ]; expected = [ "a" "b" ]; }];
     guard = [
       { expr = environment.guard args 1; expected = "error"; }
       { expr = environment.guard (args // { ignoreDataOutdated = true; }) 1; expected = 1; }
