@@ -51,11 +51,19 @@ function stepOf(node: Derivation<ConflictCause>): Step {
   const premises = new Map<number, Premise>();
   const earlier = new Map<number, Derived>();
   const open: Derived[] = [node];
+  let counted = { size: 0, told: 0 };
+  /** Counted anew when there are a third more: long chains would be counted again and again. */
+  function told(): number {
+    const { size } = premises;
+    if (size > 12 && size * 3 < counted.size * 4) return counted.told;
+    counted = { size, told: countTold(premises.values()) };
+    return counted.told;
+  }
   while (open.length > 0) {
     const { causes } = open.pop() as Derived;
     for (const cause of causes) {
       if (cause.kind === "external") premises.set(cause.id, cause);
-      else if (isInline(cause, countTold(premises.values()))) open.push(cause);
+      else if (isInline(cause, told())) open.push(cause);
       else earlier.set(cause.id, cause);
     }
   }
