@@ -1,6 +1,7 @@
 import { errorMaker, EXIT, type ErrorEntry, type ErrorMaker } from "../base/index.ts";
 
-type EmitErrorCode = "export-targets-overlap" | "export-no-artifact" | "lock-unknown-target";
+type EmitErrorCode =
+  "export-targets-overlap" | "export-one-target" | "export-no-artifact" | "lock-unknown-target";
 
 /** What can go wrong when something is made of a lock. */
 export const EMIT_ERRORS: Readonly<Record<EmitErrorCode, ErrorEntry>> = {
@@ -15,6 +16,12 @@ export const EMIT_ERRORS: Readonly<Record<EmitErrorCode, ErrorEntry>> = {
     title: "The format cannot hold what the lock has",
     explain:
       "Requirements files and pylock.toml list files of Python indexes with their hashes. Packages of conda channels and of nixpkgs are left out of them, which a note and a comment say; where nothing else is in the lock, there is nothing to write. A file whose hash the lock does not know cannot be written either.",
+  },
+  "export-one-target": {
+    exit: EXIT.badInput,
+    title: "The format is for one target, and the lock has several",
+    explain:
+      "Files for conda list the packages of one platform and one Python: write one for each target, chosen with `--target`.",
   },
   "lock-unknown-target": {
     exit: EXIT.badInput,

@@ -6,6 +6,8 @@ import type { Command } from "../types.ts";
 const FORMATS: readonly ExportFormat[] = [
   "requirements",
   "pylock",
+  "conda-explicit",
+  "environment-yml",
   "cyclonedx",
   "html",
   "svg",
@@ -18,7 +20,7 @@ export const command: Command = {
   spec: {
     description: [
       "Writes what a lock holds in the format of other tools, to standard output or a file. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out.",
-      "requirements: a requirements file with hashes, for pip and uv. pylock: pylock.toml (PEP 751), for pip 25.1 and uv. cyclonedx: a bill of materials, CycloneDX 1.6 as JSON. html: the graph of dependencies as a page for a browser, searchable, in one file. svg, dot and mermaid: the same graph as a picture, for Graphviz, and for Markdown.",
+      "requirements: a requirements file with hashes, for pip and uv. pylock: pylock.toml (PEP 751), for pip 25.1 and uv. conda-explicit: the files of conda's channels with their hashes, for conda create --file and micromamba. environment-yml: a conda environment.yml with every version and build. cyclonedx: a bill of materials, CycloneDX 1.6 as JSON. html: the graph of dependencies as a page for a browser, searchable, in one file. svg, dot and mermaid: the same graph as a picture, for Graphviz, and for Markdown.",
       "Without --format, the name of the file to write says it (graph.html, pylock.toml); requirements otherwise.",
       "A lock of several targets becomes one file, in which markers say what belongs where; where no marker can, choose with --target. The same lock gives the same bytes.",
     ],
@@ -79,6 +81,7 @@ const FILE_NAMES: readonly (readonly [RegExp, ExportFormat])[] = [
   [/\.(?:dot|gv)$/, "dot"],
   [/\.(?:mmd|mermaid)$/, "mermaid"],
   [/\.cdx\.json$|(?:^|[\\/])bom\.json$/, "cyclonedx"],
+  [/(?:^|[\\/])environment\.ya?ml$/, "environment-yml"],
   [/(?:^|[\\/])pylock\.(?:[^.\\/]+\.)?toml$/, "pylock"],
 ];
 
