@@ -17,7 +17,7 @@ import { layOutFocus } from "./focus.js";
  * @property {ReadonlySet<number>} [shown] Where some are filtered out: those that are left.
  */
 
-/** @typedef {{ from: number, to: number, isBack: boolean, path: SVGElement }} Line */
+/** @typedef {{ from: number, to: number, isBack: boolean, path: SVGElement, shape: string }} Line */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -60,38 +60,51 @@ export function drawPicture(facts, { svg, edges, nodes, providers, choose }) {
   nodes.addEventListener("pointerleave", () => {
     for (const { path } of lines) path.classList.remove("near");
   });
-  return { focus: (focus) => show(focus, { svg, lines, boxes, facts }) };
+  const drawn = { svg, lines, boxes, facts };
+  /** Whether all stands where it does when no package is looked at. */
+  let isAtRest = false;
+  return {
+    focus: ({ selected, way, shown }) => {
+      const layout = selected === undefined ? undefined : layOutFocus(facts, selected, way);
+      svg.classList.toggle("focused", layout !== undefined);
+      svg.classList.toggle("filtered", layout === undefined && shown !== undefined);
+      boxes.forEach((box, i) => box.classList.toggle("out", shown !== undefined && !shown.has(i)));
+      if (layout !== undefined || !isAtRest) place({ selected, way, layout }, drawn);
+      isAtRest = layout === undefined;
+      return layout?.box;
+    },
+  };
 }
 
 /**
- * @param {Focus} focus
- * @param {{ svg: SVGSVGElement, lines: readonly Line[], boxes: readonly SVGElement[], facts: Facts }} drawn
+ * Moves boxes and arrows to where a focus wants them, or back to their own places.
+ * @param {{ selected: number | undefined, way: readonly number[], layout: import("./focus.js").FocusLayout | undefined }} focus
+ * @param {{ lines: readonly Line[], boxes: readonly SVGElement[], facts: Facts }} drawn
  */
-function show({ selected, way, shown }, { svg, lines, boxes, facts }) {
-  const layout = selected === undefined ? undefined : layOutFocus(facts, selected, way);
+function place({ selected, way, layout }, { lines, boxes, facts }) {
   const steps = new Set(way.slice(1).map((to, i) => `${way[i]} ${to}`));
-  svg.classList.toggle("focused", layout !== undefined);
-  svg.classList.toggle("filtered", layout === undefined && shown !== undefined);
   boxes.forEach((box, i) => {
     const { x, y } = placeOf(facts, i, layout?.places);
     box.style.transform = `translate(${x}px, ${y}px)`;
     box.classList.toggle("selected", i === selected);
     box.classList.toggle("way", layout !== undefined && way.includes(i));
     box.classList.toggle("away", layout !== undefined && !layout.places.has(i));
-    box.classList.toggle("out", shown !== undefined && !shown.has(i));
   });
-  for (const { from, to, isBack, path } of lines) {
+  for (const line of lines) {
+    const { from, to, isBack, path } = line;
     const isOnWay = steps.has(`${from} ${to}`);
-    const isNear = from === selected || to === selected || isOnWay;
+    const isNear = layout !== undefined && (from === selected || to === selected || isOnWay);
     path.classList.toggle("way", isOnWay);
-    path.classList.toggle("lit", layout !== undefined && isNear);
+    path.classList.toggle("lit", isNear);
     path.classList.toggle("away", layout !== undefined && !isNear);
     path.classList.remove("near");
+    if (layout !== undefined && !isNear) continue;
     const ends = [placeOf(facts, from, layout?.places), placeOf(facts, to, layout?.places)];
-    path.setAttribute("d", curve(/** @type {[Placed, Placed]} */ (ends), isBack));
+    const shape = curve(/** @type {[Placed, Placed]} */ (ends), isBack);
+    if (shape !== line.shape) path.setAttribute("d", shape);
+    line.shape = shape;
     if (isOnWay) path.parentNode?.append(path);
   }
-  return layout?.box;
 }
 
 /** @typedef {{ x: number, y: number, width: number }} Placed */
@@ -126,7 +139,8 @@ function box({ name, version, asked, width }, place, provider) {
 
 /** @param {number} from @param {number} to @param {boolean} isBack @returns {Line} */
 function line(from, to, isBack) {
-  return { from, to, isBack, path: svgElement("path", { class: isBack ? "edge back" : "edge" }) };
+  const path = svgElement("path", { class: isBack ? "edge back" : "edge" });
+  return { from, to, isBack, path, shape: "" };
 }
 
 /**
