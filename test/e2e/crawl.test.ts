@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { sha256 } from "../../src/base/index.ts";
 import {
   hasSetuptools,
   plainSdist,
@@ -147,6 +148,37 @@ describe.runIf(hasSetuptools())("fifty projects", () => {
       expect(globSync(join(killed, ".crawl", "{sdists,work}", "*"))).toEqual([]);
     },
   );
+
+  test("makes an index, which gives the same files back, and tells why a release failed", () => {
+    const { user } = crawler;
+    const index = join(user.home, "crawled.index");
+    const again = join(user.home, "exported");
+    expect(user.run(["index", "import", undisturbed, "-o", index])).toMatchObject({ status: 0 });
+    expect(user.run(["index", "export", index, "-o", again])).toMatchObject({ status: 0 });
+    const exported = contents(again);
+    const crawled = [...contents(undisturbed)].filter(([path]) => !path.startsWith("pypi/"));
+    expect([...exported]).toEqual(crawled);
+    const reason = "ModuleNotFoundError: No module named 'no_such_module'";
+    const { stdout } = user.run(["index", "show", "project0", "--index", index]);
+    expect(stdout).toContain(`  failed  0.9  (Python ${PYTHON.version}): ${reason}`);
+  });
+
+  test("an explanation tells why a release failed under a Python", () => {
+    const { user } = crawler;
+    const data = join(user.home, "edited");
+    cpSync(undisturbed, data, { recursive: true });
+    const path = join(data, "sdist", `${sha256("project0").slice(0, 2)}.json`);
+    const bucket = JSON.parse(readFileSync(path, "utf8")) as Record<string, Record<string, object>>;
+    (bucket["project0"] ?? {})["0.9"] = { "27": {} };
+    writeFileSync(path, JSON.stringify(bucket));
+    const index = join(user.home, "edited.index");
+    expect(user.run(["index", "import", data, "-o", index])).toMatchObject({ status: 0 });
+    const words = ["lock", "-p", "project0<1", "--providers", "sdist", "--index", index];
+    const python = ["--python", PYTHON.version, "--platform", "linux-x86_64"];
+    const { status, stderr } = user.run([...words, ...python], { cwd: user.home });
+    expect(status).toBe(3);
+    expect(stderr).toContain("ModuleNotFoundError: No module named 'no_such_module'");
+  });
 
   test("nothing new: no download, no byte, no file touched", async () => {
     const before = contents(undisturbed);
