@@ -1,17 +1,21 @@
 import type { Pin } from "../lock/index.ts";
 import { condaPins, onlyTarget } from "./conda-channels.ts";
-import type { ExportInput } from "./export-format.ts";
+import { type ExportInput, fileUrl, localPath } from "./export-format.ts";
 
 /**
  * A conda environment.yml of one target with every version and build; what is not of a channel is
  * under `pip:`. Throws UserError `export-one-target`.
  */
-export function exportEnvironmentYml({ lock, targets }: ExportInput): string {
+export function exportEnvironmentYml({ lock, targets, places }: ExportInput): string {
   const target = onlyTarget(targets, "environment-yml");
   const conda = condaPins(lock, target);
   const own = new Set(conda.map(({ pin }) => pin));
   const pip = target.pins.filter((pin) => !own.has(pin) && pin.provider !== "nixpkgs");
-  const channels = [...new Set(conda.map(({ channel }) => channel))];
+  const addresses = conda.map(({ channel }) => {
+    const path = localPath(channel);
+    return path === undefined ? channel : fileUrl(places.absolute(path));
+  });
+  const channels = [...new Set(addresses)];
   const hasPython = conda.some(({ pin }) => pin.name === "python");
   const hasPip = conda.some(({ pin }) => pin.name === "pip");
   return [

@@ -79,7 +79,8 @@ function noteLeftOut(
   const rest = leftOut.length > MOST_TOLD ? ` and ${leftOut.length - MOST_TOLD} more` : "";
   const count = `${leftOut.length} package${leftOut.length === 1 ? "" : "s"}`;
   const list = `${leftOut.slice(0, MOST_TOLD).join(", ")}${rest}`;
-  const message = `${format} has only what comes from a Python index; left out: ${count} (${list})`;
+  const place = format === "conda-explicit" ? "conda's channels" : "a Python index";
+  const message = `${format} has only what comes from ${place}; left out: ${count} (${list})`;
   report({ kind: "note", level: "warning", code: "export-left-out", message, facts: { leftOut } });
 }
 

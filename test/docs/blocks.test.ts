@@ -10,6 +10,7 @@ import { type Block, blocksOf } from "./markdown.ts";
 const PAGES = [
   "docs/getting-started.md",
   "docs/guides/from-pip-and-uv.md",
+  "docs/guides/conda.md",
   "docs/guides/steering.md",
   "docs/guides/offline-index.md",
   "docs/guides/other-tools.md",

@@ -64,7 +64,7 @@ test("an environment.yml has every version and build, and reads back", () => {
     places: PLACES,
   }) as string;
   const { channels, dependencies, pip } = parseEnvironmentYml(text);
-  expect(channels).toEqual(["conda-forge", "pkgs/main", "file:channel", "nodefaults"]);
+  expect(channels).toEqual(["conda-forge", "pkgs/main", "file:///place/channel", "nodefaults"]);
   expect(dependencies.map((one) => one.text)).toEqual([
     "python=3.11",
     "numpy=2.0=py311_0",
