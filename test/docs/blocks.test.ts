@@ -15,6 +15,7 @@ const PAGES = [
   "docs/guides/offline-index.md",
   "docs/guides/other-tools.md",
   "docs/guides/bazel.md",
+  "docs/reference/exports.md",
   "docs/guides/crawler.md",
   "docs/guides/nix-python.md",
 ];
