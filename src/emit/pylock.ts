@@ -1,7 +1,7 @@
 import { type ExportInput, type ExportPlaces, localPath } from "./export-format.ts";
 import { type MergedFile, type MergedPin, mergePins, refuseOverlap } from "./merge-pins.ts";
 import { leftOutLines, splitPins } from "./left-out.ts";
-import { bareUrl } from "./requirements.ts";
+import { bareUrl, isSourceTree } from "./requirements.ts";
 import { targetMarker } from "./target-marker.ts";
 
 /**
@@ -83,9 +83,19 @@ function source(pin: MergedPin, places: ExportPlaces): string[] {
   if (file === undefined) return [];
   if (file.commit !== undefined) {
     const url = text(bareUrl(file.url));
-    return [`vcs = { type = "git", url = ${url}, commit-id = ${text(file.commit)} }`];
+    const fields = `type = "git", url = ${url}, commit-id = ${text(file.commit)}`;
+    return [`vcs = { ${fields}${subdirectory(file)} }`];
   }
-  if (provider === "reference") return [`archive = { ${fileFields(file, places)} }`];
+  const path = localPath(file.url);
+  if (path !== undefined && isSourceTree(file)) {
+    const editable = file.editable === true ? ", editable = true" : "";
+    return [
+      `directory = { path = ${text(places.relative(path))}${editable}${subdirectory(file)} }`,
+    ];
+  }
+  if (provider === "reference") {
+    return [`archive = { ${fileFields(file, places)}${subdirectory(file)} }`];
+  }
   const wheels = files.filter(({ filename }) => filename.endsWith(".whl"));
   const [sdist] = files.filter((other) => !wheels.includes(other));
   const named = (item: MergedFile): string =>
@@ -94,6 +104,10 @@ function source(pin: MergedPin, places: ExportPlaces): string[] {
     ...(sdist === undefined ? [] : [`sdist = ${named(sdist)}`]),
     ...(wheels.length === 0 ? [] : [`wheels = [${listOf(wheels.map(named))}]`]),
   ];
+}
+
+function subdirectory(file: MergedFile): string {
+  return file.subdirectory === undefined ? "" : `, subdirectory = ${text(file.subdirectory)}`;
 }
 
 function fileFields({ url, size, sha256 }: MergedFile, places: ExportPlaces): string {

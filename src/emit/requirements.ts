@@ -1,6 +1,6 @@
 import { type ExportInput, type ExportPlaces, fileUrl, localPath } from "./export-format.ts";
 import { leftOutLines, splitPins } from "./left-out.ts";
-import { type MergedPin, mergePins, refuseOverlap } from "./merge-pins.ts";
+import { type MergedFile, type MergedPin, mergePins, refuseOverlap } from "./merge-pins.ts";
 
 /**
  * A requirements file with the hash of every file, for `pip install --require-hashes` and uv: one
@@ -21,11 +21,13 @@ export function exportRequirements({ lock, targets, places }: ExportInput): stri
 
 function entryOf(pin: MergedPin, places: ExportPlaces): string {
   const marker = pin.marker === undefined ? "" : ` ; ${pin.marker}`;
-  const hashes = pin.files.map(({ sha256 }) => `--hash=sha256:${sha256}`);
+  const isTree = pin.files.some(isSourceTree);
+  const hashes = isTree ? [] : pin.files.map(({ sha256 }) => `--hash=sha256:${sha256}`);
   const asked = pin.requestedBy.map((name) => (name === "input" ? "the input" : name));
   return [
     [`${subject(pin, places)}${marker}`, ...hashes].join(" \\\n    "),
     `    # via ${asked.join(", ")}`,
+    ...(isTree ? ["    # no hash: pip knows none for folders and repositories"] : []),
   ].join("\n");
 }
 
@@ -35,9 +37,18 @@ function subject(pin: MergedPin, places: ExportPlaces): string {
   const full = extras.length === 0 ? name : `${name}[${extras.join(",")}]`;
   if (file === undefined) return `${full}==${version}`;
   const path = localPath(file.url);
-  if (path !== undefined) return `${full} @ ${fileUrl(places.absolute(path))}`;
-  if (file.commit !== undefined) return `${full} @ git+${bareUrl(file.url)}@${file.commit}`;
-  return provider === "reference" ? `${full} @ ${file.url}` : `${full}==${version}`;
+  const part = file.subdirectory === undefined ? "" : `#subdirectory=${file.subdirectory}`;
+  if (path !== undefined) {
+    const url = `${fileUrl(places.absolute(path))}${part}`;
+    return file.editable === true ? `-e ${url}` : `${full} @ ${url}`;
+  }
+  if (file.commit !== undefined) return `${full} @ git+${bareUrl(file.url)}@${file.commit}${part}`;
+  return provider === "reference" ? `${full} @ ${file.url}${part}` : `${full}==${version}`;
+}
+
+/** Whether a file of a lock is none: a repository's commit, or a folder. */
+export function isSourceTree({ url, commit }: MergedFile): boolean {
+  return commit !== undefined || (url.startsWith("file:") && url.endsWith("/"));
 }
 
 /** A git repository's URL without the prefix that pip wants before it. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ExportFormat, EXPORTS, leftOutOf, targetsOf } from "../../src/emit/index.ts";
-import type { Lock, LockedTarget, Pin } from "../../src/lock/index.ts";
+import type { Lock, LockedArtifact, LockedTarget, Pin } from "../../src/lock/index.ts";
 import { lockOf, pin, sampleLock } from "../lock/sample-lock.ts";
 
 const PLACES = {
@@ -112,30 +112,31 @@ test("an unknown target is named with those that there are", () => {
 
 describe("what is not from an index", () => {
   const reference = { provider: "reference" } as const;
-  function lockWith(url: string, rest: Partial<Pin> = reference, commit?: string): Lock {
+  function lockWith(
+    url: string,
+    rest: Partial<Pin> = reference,
+    more: Partial<LockedArtifact> = {},
+  ): Lock {
     const one = pin("a", rest);
     const lock = lockOf([one]);
-    const artifact = { url, sha256: lock.inputHash, ...(commit === undefined ? {} : { commit }) };
+    const artifact = { url, sha256: lock.inputHash, ...more };
     return { ...lock, artifacts: { [one.artifact as string]: artifact } };
   }
   const commit = "c".repeat(40);
   test.each([
-    [
-      "https://example.org/a.whl",
-      undefined,
-      "a @ https://example.org/a.whl",
-      'archive = { url = "',
-    ],
-    ["file:w%20x/a.whl", undefined, "a @ file:///place/w%20x/a.whl", 'archive = { path = "../w x/'],
+    ["https://example.org/a.whl", {}, "a @ https://example.org/a.whl \\", 'archive = { url = "'],
+    ["file:w%20x/a.whl", {}, "a @ file:///place/w%20x/a.whl \\", 'archive = { path = "../w x/'],
+    ["file:a/", {}, "a @ file:///place/a/", 'directory = { path = "../a'],
+    ["file:a/", { editable: true }, "-e file:///place/a/", "editable = true }"],
     [
       "https://example.org/a.git",
-      commit,
-      `a @ git+https://example.org/a.git@${commit}`,
-      `vcs = { type = "git", url = "https://example.org/a.git", commit-id = "${commit}" }`,
+      { commit, subdirectory: "src" },
+      `a @ git+https://example.org/a.git@${commit}#subdirectory=src`,
+      `vcs = { type = "git", url = "https://example.org/a.git", commit-id = "${commit}", subdirectory = "src" }`,
     ],
-  ])("%s", (url, commit, line, fields) => {
-    const lock = lockWith(url, reference, commit);
-    expect(exported(lock, "requirements")).toContain(`\n${line} \\\n`);
+  ])("%s %j", (url, more, line, fields) => {
+    const lock = lockWith(url, reference, more);
+    expect(exported(lock, "requirements")).toContain(`\n${line}\n`);
     expect(exported(lock, "pylock")).toContain(fields);
     expect(exported(lock, "cyclonedx")).toContain('"purl": "pkg:pypi/a@1.0');
   });
