@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { delimiter, join } from "node:path";
+import { activatedWithScripts } from "./activated.ts";
 import { cliError } from "./errors.ts";
 
 const FORWARDED = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const;
@@ -17,7 +17,11 @@ export function runChild(
 ): Promise<number> {
   // Before the program exists: a signal must not end us in between and leave it alone.
   takeSignals((signal) => child.kill(signal));
-  const child = spawn(program, words, { stdio: "inherit", cwd, env: activated(env, directory) });
+  const child = spawn(program, words, {
+    stdio: "inherit",
+    cwd,
+    env: activatedWithScripts(env, directory),
+  });
   return new Promise<number>((resolve, reject) => {
     child.once("error", (cause) => {
       reject(cannotRun(program, cause));
@@ -26,18 +30,6 @@ export function runChild(
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
-}
-
-/** The variables that `activate` sets, and without those that would lead Python elsewhere. */
-export function activated(env: NodeJS.ProcessEnv, directory: string): NodeJS.ProcessEnv {
-  const { PYTHONHOME: _, ...rest } = env;
-  const path = env["PATH"];
-  const bin = join(directory, "bin");
-  return {
-    ...rest,
-    VIRTUAL_ENV: directory,
-    PATH: path === undefined || path === "" ? bin : `${bin}${delimiter}${path}`,
-  };
 }
 
 /** From now on the signals are the program's: what the command line does on them is taken off. */

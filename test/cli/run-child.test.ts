@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { activated } from "../../src/cli/run-child.ts";
+import { activated, activatedWithScripts } from "../../src/cli/activated.ts";
 
 const MODULE = join(import.meta.dirname, "../../src/cli/run-child.ts");
 
@@ -92,4 +92,20 @@ test("the environment's variables are those of its activation", () => {
     A: "b",
   });
   expect(activated({}, "/env")).toEqual({ PATH: "/env/bin", VIRTUAL_ENV: "/env" });
+});
+
+test("of an environment with conda packages, what its activation leaves behind", () => {
+  const directory = mkdtempSync(join(tmpdir(), "mach-nix-run-"));
+  mkdirSync(join(directory, "conda-meta"));
+  mkdirSync(join(directory, "bin"));
+  const script = `echo said; export A="1\n2=3" PATH="$0/bin:$PATH"\n`;
+  writeFileSync(join(directory, "bin", "activate"), script);
+  const env = { PATH: "/usr/bin:/bin", SHLVL: "4" };
+  expect(activatedWithScripts(env, directory)).toEqual({
+    ...env,
+    A: "1\n2=3",
+    PATH: `${directory}/bin:/usr/bin:/bin`,
+  });
+  writeFileSync(join(directory, "bin", "activate"), "exit 1\n");
+  expect(activatedWithScripts(env, directory)).toEqual(activated(env, directory));
 });
