@@ -15,6 +15,8 @@ let
   sha256 = check "hash" "[0-9a-f]{64}";
   artifactName = check "file name" "([a-zA-Z0-9._-]+/)*[a-zA-Z0-9_][a-zA-Z0-9._+!~-]*";
   url = check "address" "[a-z][a-z0-9+.-]*:[a-zA-Z0-9._~:/?#@!&=+,%-]*";
+  commit = check "commit" "[0-9a-f]{40}|[0-9a-f]{64}";
+  subdirectory = check "folder" "([a-zA-Z0-9_-][a-zA-Z0-9._+-]*/)*[a-zA-Z0-9_-][a-zA-Z0-9._+-]*";
   attributePath = check "attribute" "[a-zA-Z_][a-zA-Z0-9_'-]*";
 
   # Nix's system for a platform of a lock: "linux-x86_64" → "x86_64-linux"; null where it has none.
@@ -51,7 +53,9 @@ let
     name = artifactName key;
     url = url artifact.url;
     sha256 = sha256 artifact.sha256;
-  };
+  }
+    // (if artifact ? commit then { commit = commit artifact.commit; } else { })
+    // (if artifact ? subdirectory then { subdirectory = subdirectory artifact.subdirectory; } else { });
 
   checkTarget = target: target // {
     pins = map checkPin target.pins;

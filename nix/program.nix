@@ -36,6 +36,7 @@ pkgs.stdenv.mkDerivation {
     HOME=$PWD node tools/build.ts
     mkdir -p "$out"
     cp -r bin package.json dist "$out"/
+    sed -i "1s|.*|#!${pkgs.nodejs}/bin/node|" "$out"/bin/mach-nix
     if [ -d python ]; then cp -r python "$out"/; fi
     cp -r nix default.nix "$out"/
     :

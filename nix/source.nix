@@ -15,23 +15,46 @@ let
     if hashed != null && isSdist artifact.name
     then [ "mirror://pypi/${builtins.substring 0 1 project}/${project}/${artifact.name}" ]
     else [ ];
+  # A commit of a repository (`git+URL`), or a folder beside the lock (`file:FOLDER/`).
+  repository = artifact: builtins.fetchGit {
+    url = builtins.head (builtins.match "git[+](.*)" artifact.url);
+    rev = artifact.commit;
+    allRefs = true;
+    submodules = true;
+  };
+  folder = path: builtins.path {
+    name = "source";
+    inherit path;
+    filter = file: _: !(builtins.elem (baseNameOf file) [ ".git" "__pycache__" ]);
+  };
+  within = artifact: tree:
+    if artifact ? subdirectory then "${tree}/${artifact.subdirectory}" else tree;
+
+  # What "file:NAME" means beside a lock.
+  beside = { artifact, directory }: relative:
+    if directory == null
+    then throw "mach-nix: ${artifact.name} lies beside its lock; give the lock as a path"
+    else directory + "/${relative}";
 in
 {
-  # artifact (of lock.nix), and the lock's folder → derivation or store path of the file.
+  # artifact (of lock.nix), and the lock's folder → derivation, or store path, of a file or a tree.
   fetch = { artifact, directory ? null }:
     let
       name = text.storeName (baseNameOf artifact.name);
       relative = builtins.match "file:([^/].*)" artifact.url;
+      local = beside { inherit artifact directory; } (builtins.head relative);
       urls = mirror artifact ++ [ artifact.url ];
     in
-    if relative != null then
-      if directory == null
-      then throw "mach-nix: ${artifact.name} lies beside its lock; give the lock as a path"
-      else
-        builtins.path {
+    if artifact ? commit then within artifact (repository artifact)
+    else if relative != null && text.hasSuffix "/" artifact.url then within artifact (folder local)
+    else if text.hasPrefix "file:///" artifact.url && text.hasSuffix "/" artifact.url
+    then within artifact (folder (/. + builtins.head (builtins.match "file://(.*)/" artifact.url)))
+    else if relative != null then
+      builtins.path
+        {
           inherit name;
           inherit (artifact) sha256;
-          path = directory + "/${builtins.head relative}";
+          path = local;
           recursive = false;
         }
     else

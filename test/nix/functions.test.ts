@@ -96,6 +96,34 @@ describe.skipIf(nix === undefined || !hasPythons(PYTHON))("the library", () => {
     expect(python(env, "import delta; print(delta.VALUE)", place)).toBe("2.0");
   });
 
+  test.skipIf(!hasCommand("git"))("sources: a commit of a repository, and a folder", async () => {
+    const lockFolder = join(place.folder, "sources");
+    const project = { ...sourceFiles({ name: "delta" }), "delta.py": "VALUE = 'of a source'\n" };
+    for (const where of ["repository/sub", "sources/project"]) write(place, where, project);
+    const repository = join(place.folder, "repository");
+    const git = (...words: string[]): string =>
+      runProgram("git", ["-C", repository, "-c", "user.name=a", "-c", "user.email=a@b", ...words])
+        .stdout;
+    git("init", "-q");
+    git("add", ".");
+    git("commit", "-q", "-m", "one");
+    const commit = git("rev-parse", "HEAD").trim();
+    const made = writeMadeLock(lockFolder, [
+      { name: "delta", sdist: project, builtWith: [BACKEND_PIN] },
+    ]);
+    const data = JSON.parse(readFileSync(made, "utf8")) as { artifacts: Record<string, object> };
+    for (const source of [
+      { url: `git+file://${repository}`, commit, subdirectory: "sub" },
+      { url: "file:project/" },
+    ]) {
+      const changed = { ...data.artifacts["delta-1.0.tar.gz"], ...source };
+      const artifacts = { ...data.artifacts, "delta-1.0.tar.gz": changed };
+      place.write("sources/mach-nix.lock", JSON.stringify({ ...data, artifacts }));
+      const env = await place.build(`mach.mkPython { lock = ${made}; }`);
+      expect(python(env, "import delta; print(delta.VALUE)", place)).toBe("of a source");
+    }
+  });
+
   test("nixpkgs pins: untouched where nothing is replaced, else with the lock's dependencies", async () => {
     const made = writeMadeLock(join(place.folder, "pins"), [
       { name: "lonely", attribute: "lonely" },

@@ -31,7 +31,9 @@ function addProject(folder: string, name: string, version: string, files: Files)
   };
   const wheelName = `${name}-${version}-py3-none-any.whl`;
   const wheel = makeWheel({
-    ...{ name, version, files: { [`${name}.py`]: `VERSION = "${version}"\n` } },
+    name,
+    version,
+    files: { [`${name}.py`]: `VERSION = "${version}"\n` },
     metadata: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
   });
   const sdist = makeSdist(`${name}-${version}.tar.gz`, sourceFiles({ name, version }));
