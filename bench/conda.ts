@@ -27,13 +27,13 @@ const ROUNDS = 5;
 const SPECS: Readonly<Record<string, readonly string[]>> = {
   science: ["numpy", "pandas", "scikit-learn"],
   jupyterlab: ["jupyterlab"],
-  notebook: ["jupyterlab", "matplotlib-base", "pandas", "seaborn"],
+  notebook: ["jupyterlab", "matplotlib-base", "pandas", "statsmodels"],
   dask: ["dask", "distributed", "pyarrow", "xarray"],
-  learning: ["scikit-learn", "xgboost", "lightgbm", "statsmodels"],
+  learning: ["scikit-learn", "polars", "statsmodels", "numba"],
   pinned: ["numpy 1.26.*", "pandas 2.1.*", "scipy <1.12"],
-  pytorch: ["pytorch", "numpy", "pandas"],
+  parquet: ["pyarrow", "polars", "dask"],
   geo: ["gdal", "rasterio", "geopandas"],
-  web: ["fastapi", "sqlalchemy", "requests", "cryptography"],
+  web: ["fastapi", "requests", "cryptography"],
   "no answer": ["numpy 2.*", "numba 0.56.*"],
 };
 

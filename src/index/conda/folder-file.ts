@@ -25,6 +25,8 @@ export interface FolderFacts {
   /** What tells this content from another: an ETag, or size and time of a local file. */
   readonly etag?: string;
   readonly lastModified?: string;
+  /** A local file that is the text, which then does not stand before the tables. */
+  readonly text?: string;
   /** The object `info`. */
   readonly info?: unknown;
 }
@@ -114,7 +116,7 @@ export class FolderFile {
   readonly facts: FolderFacts;
   /** When it was last found to be current, in milliseconds since 1970. */
   readonly checkedAt: number;
-  private readonly file: number;
+  private file: number;
   private readonly tables: Buffer;
   private readonly count: number;
   private readonly textAt: number;
@@ -129,6 +131,11 @@ export class FolderFile {
     this.checkedAt = opened.checkedAt;
     const head = tables.readUInt32LE(0);
     this.facts = JSON.parse(tables.toString("utf8", 4, 4 + head)) as FolderFacts;
+    if (this.facts.text !== undefined) {
+      const own = opened.file;
+      this.file = openSync(this.facts.text, "r");
+      closeSync(own);
+    }
     this.count = tables.readUInt32LE(4 + head);
     this.textAt = 16 + head;
     this.firstRunAt = this.textAt + 4 * (this.count + 1);

@@ -1,4 +1,12 @@
-import { mkdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  utimesSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bufferSource, streamBzip2, streamGzip, streamZstd } from "../../archive/index.ts";
@@ -88,7 +96,7 @@ function readLocal({ path, names, place }: Wanted): MaybePromise<FolderFile | un
     const kept = openFolderFile(path);
     if (kept?.facts.source === url && kept.facts.etag === etag) return kept;
     kept?.close();
-    return keep(readFileSync(file), { path, facts: { source: url, etag }, source: file });
+    return keepLocal(file, { path, facts: { source: url, etag }, source: file });
   }
   if (REPODATA_FILE.test(new URL(place.url).pathname)) throw missingFile(place);
   return undefined;
@@ -167,15 +175,50 @@ function unauthorized({ name, url }: AskedChannel, status: number): UserError {
   });
 }
 
+interface Kept {
+  readonly path: string;
+  readonly facts: FolderFacts;
+  readonly source: string;
+}
+
+/** Of a local file that is not compressed only the tables are kept: it is read where it is. */
+function keepLocal(file: string, kept: Kept): MaybePromise<FolderFile> {
+  const head = Buffer.alloc(4);
+  const opened = openSync(file, "r");
+  try {
+    readSync(opened, head, 0, 4, 0);
+    if (isPacked(head)) return keep(readFileSync(file), kept);
+    return keepPieces(filePieces(opened), { ...kept, facts: { ...kept.facts, text: file } });
+  } finally {
+    closeSync(opened);
+  }
+}
+
+function keepPieces(pieces: Iterable<Uint8Array>, { path, facts, source }: Kept): FolderFile {
+  mkdirSync(join(path, ".."), { recursive: true });
+  const scanner = new RepodataScanner(source);
+  const writer = new FolderWriter(path);
+  try {
+    for (const piece of pieces) scanner.push(piece);
+    return finish({ scanner, writer }, { path, facts });
+  } catch (error) {
+    writer.abandon();
+    throw error;
+  }
+}
+
+/** Each piece is gone when the next one is asked for. */
+function* filePieces(file: number): Generator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(LARGE_PIECE);
+  for (;;) {
+    const got = readSync(file, buffer, 0, LARGE_PIECE, null);
+    if (got === 0) return;
+    yield buffer.subarray(0, got);
+  }
+}
+
 /** Reads a repodata file once, keeps it, and opens what is kept. */
-async function keep(
-  bytes: Uint8Array,
-  {
-    path,
-    facts,
-    source,
-  }: { readonly path: string; readonly facts: FolderFacts; readonly source: string },
-): Promise<FolderFile> {
+async function keep(bytes: Uint8Array, { path, facts, source }: Kept): Promise<FolderFile> {
   mkdirSync(join(path, ".."), { recursive: true });
   const scanner = new RepodataScanner(source);
   const writer = new FolderWriter(path);
@@ -184,18 +227,35 @@ async function keep(
       writer.write(piece);
       scanner.push(piece);
     }
-    const { runs, info } = scanner.finish();
-    writer.finish(runs, { ...facts, ...(info === undefined ? {} : { info }) });
+    return finish({ scanner, writer }, { path, facts });
   } catch (error) {
     writer.abandon();
     throw error;
   }
+}
+
+function finish(
+  { scanner, writer }: { readonly scanner: RepodataScanner; readonly writer: FolderWriter },
+  { path, facts }: Pick<Kept, "path" | "facts">,
+): FolderFile {
+  const { runs, info } = scanner.finish();
+  writer.finish(runs, { ...facts, ...(info === undefined ? {} : { info }) });
   const file = openFolderFile(path);
   if (file === undefined) throw new Error(`${path} does not read as it was written`);
   return file;
 }
 
 const PIECE = 1 << 18;
+const LARGE_PIECE = 1 << 20;
+
+/** Whether it begins as zstd, bzip2 or gzip does. */
+function isPacked([a, b, c]: Uint8Array): boolean {
+  return (
+    (a === 0x28 && b === 0xb5 && c === 0x2f) ||
+    (a === 0x42 && b === 0x5a && c === 0x68) ||
+    (a === 0x1f && b === 0x8b)
+  );
+}
 
 function unpacked(
   bytes: Uint8Array,

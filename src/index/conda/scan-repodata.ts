@@ -47,7 +47,8 @@ export class RepodataScanner {
     let at = 0;
     for (let next = at; next !== MORE; next = this.step(at)) at = next;
     this.base += at;
-    this.window = this.window.subarray(at);
+    // A copy, since the piece may be written over.
+    this.window = Buffer.from(this.window.subarray(at));
   }
 
   /** What was found, when all pieces have been taken. */
