@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, constants, copyFileSync, linkSync, readFileSync, writeFileSync } from "node:fs";
 import { changePrefix } from "./conda-prefix.ts";
 import type { Copy } from "./tree.ts";
@@ -17,13 +18,25 @@ export function writeCopy(
   const mode = executable ? 0o755 : 0o644;
   if (prefix !== undefined) {
     writeFileSync(at, changePrefix(readFileSync(source), prefix), { mode });
+    if (prefix.mode === "binary") sign(at);
   } else if (own || !linked(source, at)) {
     copyFileSync(source, at, constants.COPYFILE_FICLONE);
     chmodSync(at, mode);
   }
 }
 
+/** Apple silicon starts no program and loads no library whose signature does not fit its bytes. */
+function sign(path: string): void {
+  if (process.platform !== "darwin" || process.arch !== "arm64") return;
+  spawnSync("/usr/bin/codesign", ["--sign", "-", "--force", path], { stdio: "ignore" });
+}
+
+/**
+ * Not for root, for whom the store's files get the immutable flag: a file of an environment that cannot be
+ * changed cannot be removed either.
+ */
 function linked(source: string, at: string): boolean {
+  if (process.geteuid?.() === 0) return false;
   try {
     linkSync(source, at);
     return true;
