@@ -178,7 +178,7 @@ export async function planLock(
   });
   return {
     input,
-    targets,
+    targets: newestPythonFirst(targets),
     rules,
     channels,
     settings,
@@ -248,13 +248,31 @@ export async function lockRequest(
   return { lock, text: writeLock(lock) };
 }
 
-/** What resolving a request gives for each of its targets, in their order. */
+/**
+ * The order in which targets are resolved: what one has is preferred for those after it, so the newest
+ * Python, which can have the newest versions, comes first.
+ */
+function newestPythonFirst(targets: readonly Target[]): readonly Target[] {
+  return targets.toSorted((a, b) => {
+    const [one, other] = [a.python.release, b.python.release];
+    const at = other.findIndex((part, i) => part !== one[i]);
+    if (at >= 0) return (other[at] ?? 0) - (one[at] ?? 0);
+    return targetName(a) < targetName(b) ? -1 : 1;
+  });
+}
+
+/** What resolving a request gives for each of its targets by name, up to one that has a conflict. */
 export async function resolveRequest(
   session: Session,
   request: LockRequest,
   settings: Settings,
 ): Promise<readonly (Resolution | Conflict)[]> {
-  return resolvePlan(session, await planLock(session, request, { settings }));
+  const plan = await planLock(session, request, { settings });
+  const outcomes = await resolvePlan(session, plan);
+  const conflict = outcomes.find(({ kind }) => kind === "conflict");
+  if (conflict !== undefined) return [conflict];
+  const named = plan.targets.map((target, i) => [targetName(target), outcomes[i]] as const);
+  return named.toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, outcome]) => outcome ?? []);
 }
 
 async function resolveTargets(
@@ -271,7 +289,7 @@ async function resolveTargets(
   });
 }
 
-/** Resolves target after target, up to the first that has a conflict. */
+/** Resolves target after target, in the plan's order, up to the first that has a conflict. */
 export async function resolvePlan(
   session: Session,
   plan: LockPlan,

@@ -24,7 +24,8 @@ export class JoinedCandidates implements CandidateList {
   readonly starts: readonly number[];
   readonly condaRecord?: (i: number) => CondaCandidate | undefined;
   private readonly lists: readonly CandidateList[];
-  private readonly places: readonly Place[];
+  /** Where the newest is preferred: which list each candidate is from. */
+  private readonly places: readonly Place[] | undefined;
 
   constructor(lists: readonly CandidateList[], prefer: Preference = "provider") {
     const [first] = lists as readonly [CandidateList];
@@ -32,9 +33,8 @@ export class JoinedCandidates implements CandidateList {
     this.provider = lists.map(({ provider }) => provider).join(",");
     this.name = first.name;
     this.source = first.source;
-    const places = lists.flatMap((list) => list.versions.map((_, i) => ({ list, i })));
-    this.places = prefer === "newest" ? newestFirst(places, versionOf) : places;
-    this.versions = this.places.map(versionOf);
+    this.places = prefer === "newest" ? newestFirst(placesOf(lists), versionOf) : undefined;
+    this.versions = this.places?.map(versionOf) ?? lists.flatMap(({ versions }) => versions);
     if (lists.some((list) => list.condaRecord !== undefined)) {
       this.condaRecord = (i) => this.at(i).list.condaRecord?.(this.at(i).i);
     }
@@ -71,8 +71,15 @@ export class JoinedCandidates implements CandidateList {
   }
 
   private at(i: number): Place {
-    return this.places[i] as Place;
+    if (this.places !== undefined) return this.places[i] as Place;
+    let k = this.starts.length - 1;
+    while (k > 0 && (this.starts[k] as number) > i) k--;
+    return { list: this.lists[k] as CandidateList, i: i - (this.starts[k] as number) };
   }
+}
+
+function placesOf(lists: readonly CandidateList[]): readonly Place[] {
+  return lists.flatMap((list) => list.versions.map((_, i) => ({ list, i })));
 }
 
 function versionOf({ list, i }: Place): string {

@@ -14,6 +14,7 @@ import {
   type WhyNot,
   whyNot,
 } from "../../src/project/index.ts";
+import type { LockedTarget } from "../../src/lock/index.ts";
 import { makeWheel } from "../build/make-wheel.ts";
 
 /** `Requires-Dist` lines by version by name. */
@@ -24,6 +25,8 @@ const WHEELS: Wheels = {
   lib: { "1.0": [], "2.0": ["extra"], "3.0": [] },
   extra: { "1.0": [] },
   lone: { "1.0": [] },
+  // 3.0 needs a newer Python.
+  split: { "1.0": [], "2.0": [], "3.0": [] },
 };
 
 function place(settings = ""): { readonly session: Session; readonly folder: string } {
@@ -32,7 +35,8 @@ function place(settings = ""): { readonly session: Session; readonly folder: str
   for (const [name, versions] of Object.entries(WHEELS)) {
     for (const [version, requires] of Object.entries(versions)) {
       const needs = requires.map((line) => `Requires-Dist: ${line}\n`).join("");
-      const metadata = `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${needs}\n`;
+      const python = name === "split" && version === "3.0" ? "Requires-Python: >=3.11\n" : "";
+      const metadata = `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${python}${needs}\n`;
       const file = `${name}-${version}-py3-none-any.whl`;
       writeFileSync(join(folder, "wheels", file), makeWheel({ name, version, metadata }));
     }
@@ -171,4 +175,18 @@ test("providers in effect, and who says so", async () => {
       { name: "setupmeta", from: "built-in" },
     ],
   });
+});
+
+function splitVersions(lock: { readonly targets: readonly LockedTarget[] }): unknown {
+  return lock.targets.map(({ python, pins }) => `${python} ${pins[0]?.version}`);
+}
+
+test("targets have the same versions, unless one cannot; the newest Python is not held back", async () => {
+  const { session } = place();
+  const pythons = ["3.9", "3.10", "3.12"];
+  const { lock } = await lockProject(session, request({ packages: ["split"], pythons }));
+  expect(splitVersions(lock)).toEqual(["3.10 2.0", "3.12 3.0", "3.9 2.0"]);
+  const other = place().session;
+  const shared = await lockProject(other, request({ packages: ["split<3"], pythons }));
+  expect(splitVersions(shared.lock)).toEqual(["3.10 2.0", "3.12 2.0", "3.9 2.0"]);
 });
