@@ -13,7 +13,10 @@ import { type BucketKind, type BucketProject, readBucket } from "./read-bucket.t
 import { removeDeltas } from "./layers.ts";
 import { Spill, type Spilled } from "./spill.ts";
 import { tableKey } from "./table-key.ts";
+import type { SdistRelease } from "./project-data.ts";
 import { byPython } from "./python-key.ts";
+import { SdistRows } from "./read-sdists.ts";
+import { sortVersions } from "./sort-versions.ts";
 
 export interface ImportOptions {
   /** A checkout or an archive of pypi-deps-db. */
@@ -181,10 +184,10 @@ class Gathered {
 
   private *projects(keys: readonly string[]): Generator<readonly [string, Buffer]> {
     for (const key of keys) {
-      const { sdist, wheel } = this.entries.get(key) as Entry;
-      if (sdist === undefined && wheel === undefined) continue;
-      const sdists = this.section(sdist);
+      const { sdist, wheel, "sdist-errors": failed } = this.entries.get(key) as Entry;
+      const sdists = withFailed(this.section(sdist), this.failedVersions(failed));
       const wheels = this.section(wheel);
+      if (sdists === undefined && wheels === undefined) continue;
       this.counts.projects++;
       yield [key, encodeProject({ sdists, wheels })];
     }
@@ -197,6 +200,10 @@ class Gathered {
     }
   }
 
+  private failedVersions(spilled: Spilled | undefined): readonly string[] {
+    return spilled === undefined ? [] : new ByteReader(this.spill.read(spilled)).texts().all();
+  }
+
   private section(spilled: Spilled | undefined): Section | undefined {
     if (spilled === undefined) return undefined;
     const reader = new ByteReader(this.spill.read(spilled));
@@ -204,6 +211,29 @@ class Gathered {
     const known = reader.number();
     return { versions, known, bytes: reader.bytes.subarray(reader.at) };
   }
+}
+
+/**
+ * The source distributions with those that gave no metadata under any Python: they exist, and an
+ * explanation can say why they cannot be used.
+ */
+function withFailed(section: Section | undefined, failed: readonly string[]): Section | undefined {
+  const known = new Set(section?.versions);
+  const added = failed.filter((version) => !known.has(version));
+  if (added.length === 0) return section;
+  const pythons = new Map<string, SdistRelease["pythons"]>();
+  if (section !== undefined) {
+    const rows = new SdistRows(new ByteReader(section.bytes), section.versions.length);
+    for (const [row, version] of section.versions.entries()) {
+      pythons.set(version, rows.pythons(row));
+    }
+  }
+  const sorted = sortVersions([...known, ...added]);
+  const releases = sorted.versions.map((version) => ({
+    version,
+    pythons: pythons.get(version) ?? [],
+  }));
+  return { ...sorted, bytes: encodeSdists(releases) };
 }
 
 function noDate(source: string): UserError {

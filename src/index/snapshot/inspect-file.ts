@@ -150,7 +150,10 @@ function dataOf(key: string, { own, failed }: Rows): ProjectData {
     const files = payload.wheels(i).map((file, k) => withFacts(file, facts[k]));
     if (files.length > 0) wheels.push({ version, files });
     const pythons = payload.sdist(i);
-    if (pythons !== undefined) sdists.push(withFacts({ version, pythons }, facts[files.length]));
+    const known = facts[files.length];
+    // One of which nothing is known is there for its failure only.
+    if (pythons === undefined || (pythons.length === 0 && known === undefined)) continue;
+    sdists.push(withFacts({ version, pythons }, known));
   }
   return { key, name, sdists, wheels, failures };
 }

@@ -8,12 +8,12 @@ import { boundedClient, RequestsSpent, type BoundedClient } from "./bounded-clie
 import { indexFileError } from "./errors.ts";
 import { encodeAddresses } from "./file-addresses.ts";
 import { headerSerial, type IndexSerials, readIndexSerials } from "./index-serials.ts";
-import { IndexWriter } from "./index-writer.ts";
 import { projectData } from "./inspect-file.ts";
 import { deltaPath, Layers } from "./layers.ts";
 import { mergeListing, type ReadMetadata } from "./merge-listing.ts";
 import { projectPayload } from "./project-payload.ts";
 import { keyName } from "./table-key.ts";
+import { type News, writeDelta } from "./write-delta.ts";
 import { formatState, type ProjectState, readState } from "./project-state.ts";
 
 export interface UpdateOptions {
@@ -69,16 +69,6 @@ export async function updateIndex(options: UpdateOptions): Promise<UpdateResult>
   } finally {
     layers.close();
   }
-}
-
-/** What is new of a project. */
-interface News {
-  readonly name: PackageName;
-  /** Absent where only the state is new. */
-  readonly payload?: Buffer;
-  readonly addresses?: Buffer;
-  readonly state?: ProjectState;
-  readonly counts?: { readonly sdists: number; readonly wheels: number };
 }
 
 class Update {
@@ -258,7 +248,15 @@ class Update {
     const isNew = news.some((own) => own.payload ?? own.addresses ?? this.isStateNew(own));
     if (!isNew && serial === this.wholeSerial()) return { ...result, bytes: 0 };
     const path = this.options.output ?? this.nextPath();
-    const bytes = await this.writeDelta(path, { news, serial });
+    const { date, layers, options } = this;
+    const upon = layers.newest.facts;
+    const bytes = await writeDelta(path, {
+      news,
+      date: Math.max(date, upon.date),
+      source: options.indexUrl,
+      upon: upon.contents,
+      serial,
+    });
     return { path, bytes, ...result };
   }
 
@@ -280,32 +278,6 @@ class Update {
     while (existsSync(deltaPath(this.options.file, number))) number++;
     return deltaPath(this.options.file, number);
   }
-
-  private async writeDelta(
-    path: string,
-    { news, serial }: { readonly news: readonly News[]; readonly serial: number | undefined },
-  ): Promise<number> {
-    const writer = new IndexWriter(path);
-    try {
-      const dictionary = Buffer.alloc(0);
-      for (const [table, entries] of tablesOf(news)) {
-        if (entries.length > 0) await writer.table(table, { entries, dictionary });
-      }
-      const { newest } = this.layers;
-      return writer.finish({
-        kind: "delta",
-        date: Math.max(this.date, newest.facts.date),
-        source: this.options.indexUrl,
-        pythons: [],
-        counts: countsOf(news, this.removed),
-        upon: newest.facts.contents,
-        ...(serial === undefined ? {} : { serial }),
-      });
-    } catch (error) {
-      writer.abandon();
-      throw error;
-    }
-  }
 }
 
 function stateOf(response: HttpResponse): ProjectState {
@@ -316,33 +288,5 @@ function stateOf(response: HttpResponse): ProjectState {
     ...(serial === undefined ? {} : { serial }),
     ...(etag === undefined ? {} : { etag }),
     ...(modified === undefined ? {} : { modified }),
-  };
-}
-
-type Entries = (readonly [string, Buffer])[];
-
-function tablesOf(news: readonly News[]): readonly (readonly [string, Entries])[] {
-  const pick = (of: (own: News) => Buffer | undefined): Entries =>
-    news.flatMap((own) => {
-      const payload = of(own);
-      return payload === undefined ? [] : [[own.name, payload] as const];
-    });
-  return [
-    ["projects", pick(({ payload }) => payload)],
-    ["files", pick(({ addresses }) => addresses)],
-    [
-      "state",
-      pick(({ state }) => (state === undefined ? undefined : Buffer.from(formatState(state)))),
-    ],
-  ];
-}
-
-function countsOf(news: readonly News[], removed: number): Record<string, number> {
-  const counted = news.flatMap(({ counts }) => counts ?? []);
-  return {
-    projects: counted.length,
-    removed,
-    sdists: counted.reduce((sum, { sdists }) => sum + sdists, 0),
-    wheels: counted.reduce((sum, { wheels }) => sum + wheels, 0),
   };
 }

@@ -54,7 +54,8 @@ export async function serveSerials(
   });
   return {
     url: `${server.url}/simple/`,
-    client: client(),
+    // A patient one: on a busy machine a request that is sent again would be counted twice.
+    client: client({ timeouts: { stall: 20_000, headers: 40_000 } }),
     asked() {
       const asked = paths.toSorted();
       paths = [];
