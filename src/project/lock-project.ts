@@ -55,6 +55,7 @@ import {
   toldRules,
 } from "./steer.ts";
 import type { LockRequest, LockResult } from "./types.ts";
+import { withoutBuilds } from "./without-builds.ts";
 
 /** Wheels first, so that little has to be built to build something. */
 const BUILD_PROVIDERS: Readonly<Record<string, readonly string[]>> = {
@@ -127,7 +128,9 @@ export async function lockAt(
     };
   }
   const resolved = await resolveTargets(session, plan);
-  const lock = assembleLock(lockHead(plan), resolved, plan);
+  const assembled = assembleLock(lockHead(plan), resolved, plan);
+  const nix = former?.lock.nix;
+  const lock = nix === undefined ? assembled : { ...assembled, nix };
   const text = writeLock(lock);
   const { changed } = writeLockFile(path, text);
   const skipped = resolved.flatMap(({ resolution }) => resolution.skipped);
@@ -145,13 +148,16 @@ export async function planLock(
   request: LockRequest,
   { path, settings }: { readonly path?: string; readonly settings: Settings },
 ): Promise<LockPlan> {
-  const input = withConstraints(await readRequest(session, request), settings);
+  const read = withConstraints(await readRequest(session, request), settings);
   const former = path === undefined ? undefined : readFormerLock(path);
-  const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
   const base = path === undefined ? session.cwd : dirname(path);
   const given = providerRules(settings, request);
-  const channels = await planChannels(session, { rules: given, input, settings, base });
+  const channels = await planChannels(session, { rules: given, input: read, settings, base });
   const { rules, known } = channels;
+  const asked = { order: orderOf(rules), channels: [...channels.words.keys()] };
+  const requirements = withoutBuilds(read.requirements, { ...asked, report: session.report });
+  const input = { ...read, requirements };
+  const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
   const steering = steeringOf(settings, request);
   const identity = steeringIdentity(steering);
   const indexFile = await readFileLock(session);
@@ -282,7 +288,7 @@ async function resolveTargets(
   const outcomes = await resolvePlan(session, plan);
   return outcomes.map((outcome, i) => {
     const target = plan.targets[i] as Target;
-    if (outcome.kind === "conflict") throw conflictError(outcome, target);
+    if (outcome.kind === "conflict") throw conflictError(outcome, { target, cwd: session.cwd });
     checkHashes(plan.input, outcome);
     const { builds, ...resolution } = outcome;
     return { target, resolution, ...(builds === undefined ? {} : { builds }) };
@@ -405,7 +411,7 @@ function resolveInput(
   const { input, request } = plan;
   return {
     requirements: [
-      ...(channels === undefined ? withoutPip(input.requirements) : input.requirements),
+      ...(channels === undefined ? withoutChannels(input.requirements) : input.requirements),
       ...(channels?.python ?? []),
     ],
     constraints: input.constraints,
@@ -429,9 +435,15 @@ function resolveInput(
   };
 }
 
-/** An environment.yml names pip so that its `pip:` section can be used: where nothing is conda's, it goes without. */
-function withoutPip(requirements: readonly Requirement[]): readonly Requirement[] {
-  return requirements.filter(({ name, conda }) => name !== "pip" || conda?.fields.size !== 1);
+/**
+ * Where nothing is conda's, an environment.yml goes without pip, which it names so that its `pip:`
+ * section can be used, and without Python, which the target is.
+ */
+function withoutChannels(requirements: readonly Requirement[]): readonly Requirement[] {
+  return requirements.filter(
+    ({ name, conda }) =>
+      conda === undefined || (name !== "python" && (name !== "pip" || conda.fields.size > 1)),
+  );
 }
 
 function lockedPins({ pins }: IndexSettings): Record<string, string> {

@@ -22,6 +22,7 @@ const MD5 = createHash("md5").update(OLD).digest("hex");
 
 interface Place {
   readonly cwd: string;
+  readonly notes: readonly { readonly code: string }[];
   readonly server: TestServer;
   readonly lock: (request?: Partial<LockRequest>) => Promise<Lock>;
   readonly write: (name: string, text: string) => void;
@@ -48,17 +49,21 @@ async function place(settings = "", env: Record<string, string> = {}): Promise<P
     pandas: [{ filename: "pandas-1.0-py3-none-any.whl" }],
   };
   const index = await serveIndex({ current: { projects } });
+  const notes: { readonly code: string }[] = [];
   const session: Session = openSession({
     env: { HOME: cwd, PIP_CONFIG_FILE: "/dev/null", MACH_NIX_HOME: join(cwd, "home"), ...env },
     cwd,
     options: { indexUrl: `${index.url}/simple` },
-    report: () => undefined,
+    report: (event) => {
+      if (event.kind === "note") notes.push(event);
+    },
     now: () => Date.UTC(2026, 10, 1),
   });
   const named = settings.replaceAll("SERVER", server.url);
   writeFileSync(join(cwd, "mach-nix.toml"), `platforms = ["linux-x86_64"]\n${named}`);
   return {
     cwd,
+    notes,
     server,
     write: (name, text) => writeFileSync(join(cwd, name), text.replaceAll("SERVER", server.url)),
     async lock(request = {}) {
@@ -124,6 +129,14 @@ describe("an environment.yml", () => {
     const made = await lock({ pythons: ["3.11"] });
     expect(pins(made)).toEqual(["numpy 2.5 wheel undefined numpy-2.5-py3-none-any.whl"]);
   });
+});
+
+test("exported builds do not apply to wheels, which a note says", async () => {
+  const { lock, write, notes } = await place();
+  write("environment.yml", "dependencies: [numpy=2.5=py311_0, python=3.11.9=h1_0_cpython]\n");
+  const made = await lock({ pythons: ["3.11"] });
+  expect(pins(made)).toEqual(["numpy 2.5 wheel undefined numpy-2.5-py3-none-any.whl"]);
+  expect(notes.map(({ code }) => code)).toContain("conda-build-ignored");
 });
 
 describe("channels as providers", () => {
