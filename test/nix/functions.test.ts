@@ -316,14 +316,14 @@ describe.skipIf(nix === undefined || !hasPythons(PYTHON))("the library", () => {
     const phase = (more: string): string =>
       `(mach.mkPython { lock = ${made}; ${more} }).python.pkgs.tensorflow.drvAttrs.postInstall or null`;
     const own =
-      '_fixes = [ { package = "tensorflow"; when.version = "<2"; add.postInstall = "one"; } ];';
+      '_fixes = [ { package = "tensorflow"; when.version = "<2"; set.phases.postInstall = "one"; } ];';
     const old =
       '_fixes = { tensorflow.mine = { _cond = { prov, ver, ... }: prov == "wheel" && ver == "1.0"; postInstall = "two"; }; };';
     expect(
       await place.evaluate(
         `[ (${phase("")}) (${phase(own)}) (${phase(old)}) (${phase("_fixes = [ ];")}) ]`,
       ),
-    ).toEqual(['\nrm -f "$out/bin/tensorboard"\n', "one", "two", null]);
+    ).toEqual(['\nrm -rf "$out"/bin/tensorboard\n', "one", "two", null]);
   });
 
   test("a file that two packages have: named with both, then ignored", async () => {

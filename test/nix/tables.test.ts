@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { NIX_FILES } from "../../src/emit/index.ts";
 import { NIX_RESERVED_NAMES } from "../../src/emit/nix-names.ts";
+import { fixesText } from "../../tools/nix-fixes.ts";
 import { DEFAULT_NIXPKGS } from "../../src/project/nix-sources.ts";
 import { hasCommand, ROOT, runProgram, scratch } from "../e2e/program.ts";
 import { backendPackage } from "./made-lock.ts";
@@ -58,7 +59,8 @@ describe.skipIf(newestNix() === undefined)("every Nix file", () => {
   });
 });
 
-test("what is written twice is the same: reserved names, and the nixpkgs of flake.lock", () => {
+test("what is written twice is the same: reserved names, fixes, and the nixpkgs of flake.lock", () => {
+  expect(readFileSync(join(ROOT, "nix", "fixes.json"), "utf8")).toBe(fixesText());
   const names = readFileSync(join(ROOT, "nix", "names.nix"), "utf8");
   const list = /reserved = \[([^\]]*)\]/.exec(names)?.[1] ?? "";
   const reserved = [...list.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
