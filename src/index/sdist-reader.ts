@@ -123,11 +123,11 @@ function keep(
 
 /** What holds for every environment is kept as though it were a file beside the sdist. */
 function staticRecord(file: FileRecord): FileRecord {
-  return { ...file, filename: `${file.filename}#static` };
+  return { ...file, url: file.url, filename: `${file.filename}#static` };
 }
 
 function builtRecord({ file, python }: SdistQuestion): FileRecord {
-  return { ...file, filename: `${file.filename}#python${python.slice(0, 2).join(".")}` };
+  return { ...file, url: file.url, filename: `${file.filename}#python${python.slice(0, 2).join(".")}` };
 }
 
 const PREFERRED = [".tar.gz", ".tgz", ".zip", ".tar.bz2"];

@@ -2,10 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { writeFileAtomic } from "../base/index.ts";
 import { environmentLinks, environmentState } from "../environment/index.ts";
-import type { Lock, LockedNix } from "../lock/index.ts";
+import type { Lock } from "../lock/index.ts";
 import { copyInputs } from "./copy-inputs.ts";
 import { projectError } from "./errors.ts";
-import { readFormerLock } from "./former-lock.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { lockAt } from "./lock-project.ts";
 import { readSettings } from "./read-settings.ts";
@@ -13,7 +12,7 @@ import type { Session } from "./session.ts";
 import { formatSettings, SETTINGS_FILE, updateSettings } from "./settings.ts";
 import { syncEnvironment } from "./sync-environment.ts";
 import type { LockRequest, SyncRequest, SyncResult } from "./types.ts";
-import { type NixRequest, writeNixFiles } from "./write-nix-files.ts";
+import type { NixRequest } from "./write-nix-files.ts";
 
 export type EnvironmentRequest = LockRequest & SyncRequest & NixRequest;
 
@@ -34,9 +33,11 @@ export async function makeEnvironment(
   refuseForeign(directory);
   const settings = await readSettings(directory);
   const path = join(directory, LOCK_FILE);
-  const former = formerSources(path);
-  const { lock, input } = await lockAt(session, request, { path, settings });
-  await writeNixFiles(session, request, { directory, path, lock, former });
+  const { lock, input, changed } = await lockAt(session, request, { path, settings });
+  if (changed || lacksNixFiles(directory, { lock, request })) {
+    const { writeNixFiles } = await import("./write-nix-files.ts");
+    await writeNixFiles(session, request, { directory, path, lock });
+  }
   copyInputs(session, { directory, input, request });
   writeSettings(directory, lock);
   writeIgnoreFile(directory, IGNORED);
@@ -45,9 +46,15 @@ export async function makeEnvironment(
   return made;
 }
 
-/** What the lock that is there says of Nix' sources; locking again keeps it. */
-function formerSources(path: string): LockedNix | undefined {
-  return readFormerLock(path)?.lock.nix;
+/** An unchanged lock keeps the library that it names, whatever this release has. */
+function lacksNixFiles(
+  directory: string,
+  { lock, request }: { readonly lock: Lock; readonly request: NixRequest },
+): boolean {
+  if (lock.nix === undefined || request.nixpkgs !== undefined) return true;
+  return !["default.nix", "shell.nix", "flake.nix", "nix/lock.nix"].every((name) =>
+    existsSync(join(directory, name)),
+  );
 }
 
 function refuseForeign(directory: string): void {

@@ -37,8 +37,8 @@ function libraryFolder(): string | undefined {
 
 /**
  * Writes default.nix, shell.nix, flake.nix and the library into an environment directory, and into its
- * lock the sources that they use; `former` are those of the lock before. Gives the lock. Throws
- * UserError `nix-no-nixpkgs` and `nix-newer-nixpkgs`.
+ * lock the sources that they use; a nixpkgs that the lock names stays. Gives the lock. Throws UserError
+ * `nix-no-nixpkgs`, `nix-newer-nixpkgs` and `project-foreign-directory`.
  */
 export async function writeNixFiles(
   session: Session,
@@ -47,13 +47,15 @@ export async function writeNixFiles(
     readonly directory: string;
     readonly path: string;
     readonly lock: Lock;
-    readonly former: LockedNix | undefined;
   },
 ): Promise<Lock> {
-  const { directory, path, lock, former } = given;
+  const { directory, path, lock } = given;
   const library = libraryFolder();
   if (library === undefined) return lock;
-  const nixpkgs = await chooseNixpkgs(session, request, { date: lock.date, former });
+  const nixpkgs = await chooseNixpkgs(session, request, {
+    date: lock.date,
+    former: lock.nix,
+  });
   const machNix = copyLibrary(library, directory);
   for (const [name, text] of Object.entries(NIX_FILES)) writeOwn(join(directory, name), text);
   const complete: Lock = { ...lock, nix: { nixpkgs, machNix } };
@@ -72,6 +74,12 @@ function writeOwn(path: string, text: string): void {
 function copyLibrary(library: string, directory: string): LockedSource {
   const target = join(directory, LIBRARY);
   const narHash = narHashOf(treeOf(library, LEFT_OUT));
+  if (existsSync(target) && !existsSync(join(target, "lock.nix"))) {
+    throw projectError("project-foreign-directory", `${target} is not what mach-nix wrote there`, {
+      place: { file: target },
+      hint: "call it something else: mach-nix keeps its Nix library in a folder of that name",
+    });
+  }
   if (!existsSync(target) || narHashOf(treeOf(target)) !== narHash) {
     rmSync(target, { recursive: true, force: true });
     cpSync(library, target, { recursive: true, filter: (from) => !LEFT_OUT.test(from) });
