@@ -1,12 +1,26 @@
+import { sep } from "node:path";
 import type { UserError } from "../base/index.ts";
 import { conflictFacts, explainConflict, type Conflict } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { projectError } from "./errors.ts";
 
-/** A conflict as the error that ends a command: exit code 3, the explanation as its message. */
-export function conflictError(conflict: Conflict, target: Target): UserError {
-  const message = `no resolution for ${targetName(target)}\n${explainConflict(conflict)}`;
+/**
+ * A conflict as the error that ends a command: exit code 3, the explanation as its message, in which
+ * files below `cwd` are told relative to it.
+ */
+export function conflictError(
+  conflict: Conflict,
+  { target, cwd }: { readonly target: Target; readonly cwd?: string },
+): UserError {
+  const explanation =
+    cwd === undefined ? explainConflict(conflict) : explanationFrom(cwd, conflict);
+  const message = `no resolution for ${targetName(target)}\n${explanation}`;
   return projectError("no-resolution", message, {
     facts: { target: targetName(target), conflict: conflictFacts(conflict) },
   });
+}
+
+/** Why there is no resolution, with files below a folder told relative to it. */
+export function explanationFrom(cwd: string, conflict: Conflict): string {
+  return explainConflict(conflict).replaceAll(`${cwd}${sep}`, "");
 }

@@ -37,7 +37,7 @@ export async function resolveClosure(
     preferences: new Map(),
     ...options,
   });
-  if (outcome.kind === "conflict") throw conflictError(outcome, target);
+  if (outcome.kind === "conflict") throw conflictError(outcome, { target });
   return outcome.pins;
 }
 

@@ -3,8 +3,9 @@ import type { Json, PackageName } from "../base/index.ts";
 import { targetsOf } from "../emit/index.ts";
 import { type Lock, type LockedTarget, readLockFile } from "../lock/index.ts";
 import { parseRequirement, type Requirement } from "../requirement/index.ts";
-import { conflictFacts, explainConflict, type Resolution } from "../resolve/index.ts";
+import { conflictFacts, type Resolution } from "../resolve/index.ts";
 import { comparePep440, satisfiesPep440, tryParsePep440 } from "../version/index.ts";
+import { explanationFrom } from "./conflict-error.ts";
 import { planLock, resolvePlan } from "./lock-project.ts";
 import { readSettings } from "./read-settings.ts";
 import type { Session } from "./session.ts";
@@ -78,7 +79,7 @@ async function answerFor(session: Session, asked: Question): Promise<WhyNot> {
     return {
       target: target.name,
       kind: "conflict",
-      explanation: explainConflict(outcome),
+      explanation: explanationFrom(session.cwd, outcome),
       conflict,
     };
   }

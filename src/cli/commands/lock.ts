@@ -43,8 +43,8 @@ export const command: Command = {
       ...lockRequest(given),
       ...(output === undefined ? {} : { output }),
     });
-    const { lock, path, changed, skipped } = result;
-    if (json) print(JSON.stringify({ path, changed, skipped, lock }));
+    const { lock, path, changed, skipped, heldBack } = result;
+    if (json) print(JSON.stringify({ path, changed, skipped, heldBack, lock }));
     else for (const line of [...skippedLines(result), lockSentence(result)]) say(line);
     return 0;
   },
