@@ -91,7 +91,7 @@ export const SMALL: Database = {
   },
   "sdist-errors": {
     numpy: {
-      "3.0": { "39": "Traceback\nSyntaxError: invalid syntax", "310": "39" },
+      "0.9": { "39": "Traceback\nSyntaxError: invalid syntax", "310": "39" },
       "1.10": { "310": "ImportError: no" },
     },
     broken: { "1.0": { "27": "IOError: setup.py" }, "2.0": "1.0" },

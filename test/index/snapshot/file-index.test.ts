@@ -13,7 +13,7 @@ const numpy = normalizeName("numpy");
 test("an import says what it holds", async () => {
   const { path, counts, malformed, bytes, date } = await importDatabase(SMALL);
   expect(malformed).toBe(0);
-  expect(counts).toEqual({ projects: 4, sdists: 6, wheels: 4, failures: 4 });
+  expect(counts).toEqual({ projects: 5, sdists: 6, wheels: 4, failures: 4 });
   expect(date).toBe(1_694_121_121_000);
   const info = inspectFile(path);
   expect(info.bytes).toBe(bytes);
@@ -24,7 +24,7 @@ test("an import says what it holds", async () => {
 test("versions are newest first, and those that PEP 440 does not know are left out", async () => {
   const { path } = await importDatabase(SMALL);
   const index = openFileIndex(path);
-  expect(index.project(numpy)?.versions).toEqual(["2.1", "2.0", "1.10", "1.0"]);
+  expect(index.project(numpy)?.versions).toEqual(["2.1", "2.0", "1.10", "1.0", "0.9"]);
   expect(index.project(normalizeName("absent"))).toBeUndefined();
   index.close();
   const [shown] = showProject(path, numpy);
@@ -58,6 +58,22 @@ test("files and metadata of wheels", async () => {
     "Numpy-2.1.0-py3-none-any.whl",
   ]);
   index.close();
+});
+
+test("a release that only failed is there, with its reason", async () => {
+  const { path } = await importDatabase(SMALL);
+  const index = openFileIndex(path);
+  const python = [3, 9, 18];
+  expect(index.sdistMetadata(numpy, { version: "0.9", python })).toEqual({
+    failure: "its setup.py gave no metadata under Python 3.9: SyntaxError: invalid syntax",
+  });
+  const broken = normalizeName("broken");
+  expect(index.project(broken)?.versions).toEqual(["2.0", "1.0"]);
+  expect(index.sdistMetadata(broken, { version: "1.0", python: [2, 7, 18] })).toEqual({
+    failure: "its setup.py gave no metadata under Python 2.7: IOError: setup.py",
+  });
+  index.close();
+  expect(showProject(path, broken)).toMatchObject([{ sdists: [], failures: [{}, {}] }]);
 });
 
 test("spellings of one name are one project", async () => {

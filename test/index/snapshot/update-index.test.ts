@@ -141,10 +141,14 @@ test("a date sees what existed then: layers by their dates, files by their times
   expect(versionsAt("2024-03-01")).toEqual([["3.0", "2.0"], undefined, []]);
   expect(versionsAt("2024-01-15")).toEqual([["3.0", "2.0", "1.0"], ["1.16.0"], []]);
   // Between the file and its first delta: what the file has, and what is known to have come since.
-  expect(versionsAt("2023-12-24")).toEqual([["2.1", "2.0", "1.10", "1.0"], ["1.16.0"], []]);
-  expect(versionsAt("2023-12-25")).toEqual([["3.0", "2.1", "2.0", "1.10", "1.0"], ["1.16.0"], []]);
+  expect(versionsAt("2023-12-24")).toEqual([["2.1", "2.0", "1.10", "1.0", "0.9"], ["1.16.0"], []]);
+  expect(versionsAt("2023-12-25")).toEqual([
+    ["3.0", "2.1", "2.0", "1.10", "1.0", "0.9"],
+    ["1.16.0"],
+    [],
+  ]);
   // Before the file: times that deltas brought, and what never had any (2.0 has such a wheel).
-  expect(versionsAt("2020-01-01")).toEqual([["2.1", "2.0", "1.10", "1.0"], [], ["numpy"]]);
+  expect(versionsAt("2020-01-01")).toEqual([["2.1", "2.0", "1.10", "1.0", "0.9"], [], ["numpy"]]);
   const old = openFileIndex(path, { date: day("2023-12-24") });
   expect(old.project(numpy)?.later?.()).toEqual([
     { version: "3.0", uploadTime: Date.parse("2023-12-24T18:00:00Z") },
