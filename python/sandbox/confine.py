@@ -1,5 +1,4 @@
 """The last step before the program: a process shuts itself in, then becomes the program."""
-import array
 import json
 import os
 import resource
@@ -7,7 +6,6 @@ import socket
 
 import confined_tree
 import kernel
-import landlock
 import seccomp
 
 _READ_SEARCH = 2  # CAP_DAC_READ_SEARCH
@@ -28,6 +26,7 @@ def confine(job, channel):
 
 def _shut_in(job, channel):
     os.umask(0o022)
+    _go_first()
     _limit(job["limits"])
     os.chdir(job["cwd"])
     alone = job.get("landlock")
@@ -42,15 +41,28 @@ def _shut_in(job, channel):
     kernel.die_with_parent()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if alone is not None:
+        import landlock
+
         landlock.restrict(alone["readable"], alone["writable"], alone["devices"])
     if job["filter"] == "namespaces":
         seccomp.install_in_namespaces()
     elif job["filter"] == "alone":
         listener = seccomp.install_alone(job["othersShareUser"], job["signalsScoped"])
         if listener is not None:
+            import array
+
             sent = array.array("i", [listener])
             channel.sendmsg([b"L"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sent)])
             os.close(listener)
+
+
+def _go_first():
+    """Where the machine runs out of memory, the build is ended before what watches it."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as score:
+            score.write("500")
+    except OSError:
+        pass
 
 
 def _limit(limits):

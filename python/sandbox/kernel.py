@@ -1,7 +1,6 @@
 """Calls of Linux that Python has no function for. Numbers by architecture."""
 import ctypes
 import os
-import platform
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 LIBC.syscall.restype = ctypes.c_long
@@ -73,9 +72,10 @@ class Unsupported(Exception):
 
 def architecture():
     """(audit number, numbers by name). Raises Unsupported."""
-    found = _ARCHITECTURES.get(platform.machine())
+    machine = os.uname()[4]
+    found = _ARCHITECTURES.get(machine)
     if found is None or ctypes.sizeof(ctypes.c_void_p) != 8:
-        raise Unsupported("system calls of %s are not known" % platform.machine())
+        raise Unsupported("system calls of %s are not known" % machine)
     return found[0], dict(found[1], **_SINCE_424)
 
 

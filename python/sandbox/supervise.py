@@ -3,7 +3,6 @@ Runs one program shut in, watches it, ends all that it started, and says how it 
 3.6 on. On standard input one line of JSON; while it stays open the program may go on. On standard
 output one line of JSON.
 """
-import array
 import json
 import os
 import select
@@ -18,7 +17,6 @@ import confine  # noqa: E402
 import confined_tree  # noqa: E402
 import kernel  # noqa: E402
 import landlock  # noqa: E402
-import namespaces  # noqa: E402
 import plan  # noqa: E402
 import privileges  # noqa: E402
 import tree  # noqa: E402
@@ -114,6 +112,8 @@ class Run:
             os.close(output)
             become = confine.Become(self._inner_job(), channel)
             if self.kind == "namespaces":
+                import namespaces
+
                 lines = plan.mounts(self.job, self.job["shared"])
                 namespaces.enter(self.job["root"], lines, self.with_user, tell, become)
             elif self.kind == "bubblewrap":
@@ -194,6 +194,8 @@ class Run:
         data, extra, _, _ = self.channel.recvmsg(4096, socket.CMSG_SPACE(4))
         for level, kind, content in extra:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                import array
+
                 import decide
 
                 listener = array.array("i", content[:4])[0]

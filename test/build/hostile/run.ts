@@ -29,8 +29,18 @@ export interface Outcome {
 
 const [kind = "off", python = ""] = process.argv.slice(2);
 const scratch = makeSdistScratch();
-const sandbox =
-  kind === "off" ? undefined : await openSandbox({ kind: kind as SandboxKind, python });
+const sandbox = kind === "off" ? undefined : await openOrSay(kind as SandboxKind);
+
+/** A kind that does not work on this machine is told, and nothing is run. */
+async function openOrSay(wanted: SandboxKind): Promise<Sandbox> {
+  try {
+    return await openSandbox({ kind: wanted, python });
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "sandbox-unavailable") throw error;
+    process.stdout.write(JSON.stringify(error.message));
+    process.exit(0);
+  }
+}
 
 const LIMITS = {
   seconds: 15,
