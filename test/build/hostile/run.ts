@@ -38,7 +38,7 @@ async function openOrSay(wanted: SandboxKind): Promise<Sandbox> {
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== "sandbox-unavailable") throw error;
     process.stdout.write(JSON.stringify(error.message));
-    process.exit(0);
+    return process.exit(0);
   }
 }
 
