@@ -6,6 +6,9 @@ import type { EntryPoint } from "./types.ts";
 /** The prefix of packages of before placeholders were named (conda-build 1). */
 const OLD_PLACEHOLDER = "/opt/anaconda1anaconda2anaconda3";
 
+/** A shorter text is no path that a package could be built in, and would be found everywhere. */
+const SHORTEST_PLACEHOLDER = 8;
+
 /** A file of a package as its `info/` describes it. */
 export interface CondaPath {
   readonly path: string;
@@ -116,7 +119,13 @@ function prefixOf(given: Json, path: string): Pick<CondaPath, "prefix"> {
     (mode !== "text" && mode !== "binary" && mode !== undefined)
   )
     throw damaged(`info/paths.json has a prefix of ${path} that is none`);
+  checkPlaceholder(placeholder);
   return { prefix: { placeholder, mode: mode ?? "text" } };
+}
+
+function checkPlaceholder(placeholder: string): void {
+  if (placeholder.length >= SHORTEST_PLACEHOLDER) return;
+  throw damaged(`prefix ${JSON.stringify(placeholder)} is too short to be one`);
 }
 
 function lines(texts: InfoTexts, name: string): string[] {
@@ -141,7 +150,9 @@ function readPrefixLine(line: string): readonly [string, NonNullable<CondaPath["
   const words = line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
   const [first = "", mode, path] = words.map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
   if (words.length === 1) return [first, { placeholder: OLD_PLACEHOLDER, mode: "text" }];
-  if (words.length === 3 && (mode === "text" || mode === "binary") && first !== "")
+  if (words.length === 3 && (mode === "text" || mode === "binary")) {
+    checkPlaceholder(first);
     return [path as string, { placeholder: first, mode }];
+  }
   throw damaged(`info/has_prefix has a line that is none: ${JSON.stringify(line)}`);
 }

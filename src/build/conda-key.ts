@@ -4,7 +4,8 @@ import { buildError } from "./errors.ts";
 
 /** Raised whenever unpacking the same package gives another object than before. */
 const RECIPE = "conda-1";
-const FILE_NAME = /^([A-Za-z0-9_.+-]+)-([^-/\\]+)-([^-/\\]+)(?:\.conda|\.tar\.bz2)$/;
+const FILE_NAME =
+  /^([A-Za-z0-9_.+-]+)-([A-Za-z0-9_.+!~]+)-([A-Za-z0-9_.+!~]+)(?:\.conda|\.tar\.bz2)$/;
 
 /** Whether a file's name is that of a conda package. */
 export function isCondaFilename(filename: string): boolean {

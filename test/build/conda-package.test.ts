@@ -247,7 +247,10 @@ describe("bytecode that came with its source", () => {
 });
 
 const ONE = { "lib/a": "a" };
+const SHORT = { data: "/", placeholder: "/" };
 const REFUSED: readonly (readonly [string, string, MadeConda])[] = [
+  ["conda-name", "characters that no version has", { filename: "demo-1.0\n-0.conda" }],
+  ["conda-damaged", "a prefix that is everywhere", { files: { "lib/a": SHORT } }],
   ["conda-name", "no build", { filename: "demo-1.0.conda" }],
   ["conda-name", "another version", { filename: "demo-1.1-0.conda" }],
   ["conda-name", "another build", { filename: "demo-1.0-1.conda" }],
