@@ -5,6 +5,8 @@ export interface CondaSettings {
   /** By a channel's name its address, or repodata files that are it. Credentials may be in them. */
   readonly channels?: Readonly<Record<string, readonly string[]>>;
   readonly channelPriority?: "strict" | "flexible";
+  /** Ask channels for single packages, where they can answer so (CEP 16). */
+  readonly shardedRepodata?: boolean;
   /** PyPI's names of a conda package; none where it is no Python project. */
   readonly mapping?: Readonly<Record<string, readonly string[]>>;
   /** By a channel's name, or `*`, a file with such a mapping. */
@@ -16,6 +18,7 @@ export interface CondaSettings {
 export const CONDA_KEYS: readonly string[] = [
   "channels",
   "channel-priority",
+  "sharded-repodata",
   "mapping",
   "mapping-files",
   "virtual-packages",
@@ -27,6 +30,10 @@ export function readCondaSettings(
   fail: Fail,
 ): CondaSettings {
   const priority = table["channel-priority"];
+  const sharded = table["sharded-repodata"];
+  if (sharded !== undefined && typeof sharded !== "boolean") {
+    throw fail('"sharded-repodata" should be true or false');
+  }
   return {
     ...readRecord(table, { key: "channels", name: "channels", read: channelAddress, fail }),
     ...(priority === undefined
@@ -38,6 +45,7 @@ export function readCondaSettings(
             fail,
           }),
         }),
+    ...(sharded === undefined ? {} : { shardedRepodata: sharded }),
     ...readRecord(table, { key: "mapping", name: "mapping", read: mappedNames, fail }),
     ...readRecord(table, { key: "mapping-files", name: "mappingFiles", read: text, fail }),
     ...readRecord(table, { key: "virtual-packages", name: "virtualPackages", read: version, fail }),

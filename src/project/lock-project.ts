@@ -337,6 +337,7 @@ export async function resolvePlan(
         client,
         base,
         renew: plan.request.upgrade !== undefined,
+        names: plan.input.requirements.map(({ name }) => name),
       });
       if (channels !== undefined) later.push(channels);
       const references = referencesOf(target);

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { normalizeName } from "../base/index.ts";
 import type { HttpClient } from "../http/index.ts";
 import { type CondaFolder, condaChannels } from "../index/index.ts";
 import { type CondaOptions, NameMapping } from "../provider/index.ts";
@@ -18,6 +19,8 @@ export interface OpenChannelsOptions {
   readonly base: string;
   /** Ask again for what was asked a short while ago. */
   readonly renew: boolean;
+  /** Names that are asked for: what they may need is fetched at once, where that takes asking. */
+  readonly names: readonly string[];
 }
 
 /** Conda's part in the resolution of one target. */
@@ -32,7 +35,7 @@ export interface TargetChannels {
 export async function openChannels(
   session: Session,
   target: Target,
-  { plan, settings, client, base, renew }: OpenChannelsOptions,
+  { plan, settings, client, base, renew, names }: OpenChannelsOptions,
 ): Promise<TargetChannels | undefined> {
   if (plan.words.size === 0) return undefined;
   const { openChannel, readMapping } = await condaChannels();
@@ -43,6 +46,7 @@ export async function openChannels(
     offline: session.options.offline === true,
     isFresh: (checkedAt: number) => !renew && now - checkedAt < FRESH,
     now: session.now,
+    sharded: settings.shardedRepodata === true,
   };
   const subdir = condaSubdir(target.platform);
   const opened = await Promise.all(
@@ -54,6 +58,7 @@ export async function openChannels(
     }),
   );
   const channels = new Map(opened);
+  await preload([...channels.values()].flat(), names);
   const snapshots = new Map(
     Object.entries(settings.mappingFiles ?? {}).map(([channel, file]) => [
       channel,
@@ -72,6 +77,24 @@ export async function openChannels(
       for (const folder of [...channels.values()].flat()) folder.close();
     },
   };
+}
+
+/** Loads what names may need in all folders together, where records have to be fetched one by one. */
+async function preload(folders: readonly CondaFolder[], names: readonly string[]): Promise<void> {
+  const sharded = folders.filter((folder) => folder.preload !== undefined);
+  if (sharded.length === 0) return;
+  const known = new Set<string>();
+  let wave = new Set(["python", ...names]);
+  while (wave.size > known.size) {
+    for (const name of wave) known.add(name);
+    const found = await Promise.all(
+      sharded.map(async (folder) => {
+        const like = [...known].flatMap((name) => folder.namesLike(normalizeName(name)));
+        return (await folder.preload?.([...known, ...like])) ?? [];
+      }),
+    );
+    wave = new Set([...known, ...found.flat()]);
+  }
 }
 
 /** Where a channel is the first provider of `python` and has the target's, it is taken from there. */

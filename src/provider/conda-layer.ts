@@ -28,7 +28,17 @@ export interface LayerOptions extends CondaOptions {
   readonly date: number;
 }
 
-/** A word of texts that are read once. */
+/** Thrown where records are needed at once that are still being fetched: wait, and begin again. */
+export class NotReadYet extends Error {
+  readonly reading: Promise<unknown>;
+
+  constructor(reading: Promise<unknown>) {
+    super("records are still being fetched");
+    this.reading = reading;
+  }
+}
+
+/** The name that a match specification begins with. */
 const NAME_OF_SPEC = /^[^\s=<>!~[;]+/;
 /** Builds of python that are another interpreter, or one without its lock. */
 const OTHER_PYTHON = /pypy|graalpy|_cp\d+t$/;
@@ -90,10 +100,11 @@ export class CondaLayer {
     return found;
   }
 
-  /** Those read before, for where nothing may be waited for. */
+  /** Those that are read. Throws NotReadYet where they have to be waited for. */
   known(word: string, name: string): readonly CondaRecord[] {
     const found = this.records(word, name);
-    return isPromise(found) ? [] : found;
+    if (isPromise(found)) throw new NotReadYet(found);
+    return found;
   }
 
   private read(word: string, name: string): MaybePromise<readonly CondaRecord[]> {

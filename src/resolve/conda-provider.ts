@@ -1,9 +1,11 @@
+import type { PackageName } from "../base/index.ts";
 import {
   chainInOrder,
   CondaLayer,
   condaNameOf,
   type CondaOptions,
   condaProvider,
+  NotReadYet,
   type Provider,
   standInProvider,
   systemProvider,
@@ -34,7 +36,7 @@ export function withChannels(
     ...layer.words.map((word) => condaProvider(word, layer)),
     systemProvider(layer),
   ];
-  return chainInOrder(
+  const chain = chainInOrder(
     all,
     (node) => {
       const order = layer.order(node);
@@ -42,4 +44,14 @@ export function withChannels(
     },
     prefer,
   );
+  return { ...chain, prefetch: (node) => prefetchIfKnown(chain, node) };
+}
+
+/** Which providers a name has may hang on records that are still being fetched. */
+function prefetchIfKnown(chain: Provider, node: PackageName): void {
+  try {
+    chain.prefetch(node);
+  } catch (error) {
+    if (!(error instanceof NotReadYet)) throw error;
+  }
 }

@@ -3,6 +3,7 @@ import {
   chainProviders,
   type CondaLayer,
   condaNode,
+  NotReadYet,
   nixpkgsProvider,
   type Provider,
   sdistProvider,
@@ -111,6 +112,10 @@ async function tryOnce(universe: Universe): Promise<Outcome<ConflictCause> | "re
     return await solve(universe, { kind: "root" });
   } catch (error) {
     if (error instanceof Restart) return "restart";
+    if (error instanceof NotReadYet) {
+      await error.reading;
+      return "restart";
+    }
     throw error;
   }
 }

@@ -16,6 +16,7 @@ import { type AskedChannel, REPODATA_FILE } from "./channel-place.ts";
 import { channelError } from "./errors.ts";
 import { type FolderFile, type FolderFacts, FolderWriter, openFolderFile } from "./folder-file.ts";
 import { KeptFolder } from "./kept-folder.ts";
+import { openSharded } from "./open-sharded.ts";
 import { RepodataScanner } from "./scan-repodata.ts";
 import type { CondaFolder } from "./types.ts";
 
@@ -29,6 +30,8 @@ export interface FolderOptions {
   readonly now: () => number;
   /** Ask for the small list of the newest builds (`current_repodata.json`). */
   readonly current?: boolean;
+  /** Ask for single packages, where the channel can answer so (CEP 16). */
+  readonly sharded?: boolean;
 }
 
 /** The layout's version: another one is another folder. */
@@ -50,6 +53,12 @@ export function openFolder(
 ): MaybePromise<CondaFolder | undefined> {
   const isFile = REPODATA_FILE.test(new URL(place.url).pathname);
   const base = isFile ? new URL("./", place.url).href : `${place.url}${subdir}/`;
+  if (options.sharded === true && !isFile && !place.url.startsWith("file:")) {
+    const asked = `${place.asked}${subdir}/`;
+    return openSharded({ ...options, place, subdir, base, asked }).then(
+      (found) => found ?? openFolder(place, subdir, { ...options, sharded: false }),
+    );
+  }
   const path = keptPath(place, isFile ? "" : subdir, options);
   const found = place.url.startsWith("file:")
     ? readLocal({ place, base, path, names: isFile ? [place.asked] : localNames(place, subdir) })

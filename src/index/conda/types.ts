@@ -40,6 +40,8 @@ export interface CondaFolder {
   namesLike(normalized: string): readonly string[];
   /** All names, sorted by their normal form. */
   names(): readonly string[];
+  /** Loads names and all that they may need, where `records` would have to wait; gives the names. */
+  preload?(names: Iterable<string>): Promise<readonly string[]>;
   close(): void;
 }
 
