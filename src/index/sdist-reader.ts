@@ -127,7 +127,11 @@ function staticRecord(file: FileRecord): FileRecord {
 }
 
 function builtRecord({ file, python }: SdistQuestion): FileRecord {
-  return { ...file, url: file.url, filename: `${file.filename}#python${python.slice(0, 2).join(".")}` };
+  return {
+    ...file,
+    url: file.url,
+    filename: `${file.filename}#python${python.slice(0, 2).join(".")}`,
+  };
 }
 
 const PREFERRED = [".tar.gz", ".tgz", ".zip", ".tar.bz2"];
