@@ -4,7 +4,8 @@ let
   text = import ./text.nix;
   locks = import ./lock.nix;
 
-  nameOf = requirements:
+  # What kind of file a text is.
+  fileName = requirements:
     if text.hasInfix "\ndependencies:" "\n${requirements}" && builtins.match ".*\n *- .*" "\n${requirements}" != null
     then "environment.yml"
     else if builtins.match ".*\n\\[(project|tool[.]poetry|dependency-groups)].*" "\n${requirements}" != null
@@ -44,7 +45,7 @@ let
   missing = what: throw "mach-nix: without a lock, ${what}";
 in
 rec {
-  inherit platformOf words;
+  inherit fileName platformOf words;
 
   command = "node ${program}/bin/mach-nix";
 
@@ -60,10 +61,10 @@ rec {
   derivation = { requirements, python, system, providers ? { }, cudaVersion ? null, nixpkgsPackages ? null }:
     let
       tools = pkgs.buildPackages;
-      name = nameOf requirements;
+      name = fileName requirements;
     in
     if program == null then missing "mach-nix needs its program: give `program`, the folder of the built bundle, when importing it"
-    else if index == null then missing "mach-nix needs `index`, an index file, when importing it; or give `lock`"
+    else if index == null && condaChannelsExtra == { } then missing "mach-nix needs `index`, an index file, when importing it; or give `lock`"
     else
       tools.runCommand "mach-nix.lock"
         {
@@ -82,9 +83,9 @@ rec {
           options=()
           for word in $providerWords; do options+=(--providers "$word"); done
           printf '%s' "$settings" > mach-nix.toml
-          ln -s ${index} pypi.index
+          ${if index == null then "" else "ln -s ${index} pypi.index"}
           ${if indexFiles == null then "" else "ln -s ${indexFiles} pypi.index.files"}
-          ${command} lock -r source/${name} --offline --index pypi.index \
+          ${command} lock -r source/${name} --offline ${if index == null then "--no-index" else "--index pypi.index"} \
             --python "$pythonVersion" --platform "$platform" "''${options[@]}" -o mach-nix.lock \
             ${if nixpkgsPackages == null then "" else "--nixpkgs-packages ${nixpkgsPackages}"}
           cp mach-nix.lock "$out"
@@ -113,5 +114,5 @@ rec {
       lock = locks.read empty;
     }
     else if isPath && builtins.pathExists beside then given beside
-    else { file = made; lock = locks.read (builtins.readFile made); };
+    else { file = made; lock = locks.read (builtins.unsafeDiscardStringContext (builtins.readFile made)); };
 }

@@ -44,17 +44,20 @@ in
       relative = builtins.match "file:([^/].*)" artifact.url;
       local = beside { inherit artifact directory; } (builtins.head relative);
       urls = mirror artifact ++ [ artifact.url ];
+      # A file of a channel that was given as a path, and so is in the store.
+      stored = builtins.substring 7 (-1) artifact.url;
+      isStored = text.hasPrefix "file://${builtins.storeDir}/" artifact.url;
     in
     if artifact ? commit then within artifact (repository artifact)
     else if relative != null && text.hasSuffix "/" artifact.url then within artifact (folder local)
     else if text.hasPrefix "file:///" artifact.url && text.hasSuffix "/" artifact.url
     then within artifact (folder (/. + builtins.head (builtins.match "file://(.*)/" artifact.url)))
-    else if relative != null then
+    else if relative != null || isStored then
       builtins.path
         {
           inherit name;
           inherit (artifact) sha256;
-          path = local;
+          path = if isStored then /. + stored else local;
           recursive = false;
         }
     else

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROOT, runProgram, scratch } from "../e2e/program.ts";
 import { hasPythons, nixPlace } from "./nix-place.ts";
+import { programFolder } from "./program-folder.ts";
 import { newestNix } from "./real-nix.ts";
 
 const DATA = join(ROOT, "..", "shared", "data", "conda", "packages", "e2e-2019");
@@ -89,5 +90,25 @@ describe.skipIf(!ready)("conda packages", () => {
     });
     const script = runProgram(join(env, "bin", "tqdm"), ["--version"], { env: place.env });
     expect(script.status, script.stderr).toBe(0);
+  });
+
+  test("condaChannelsExtra: a channel of one's own, resolved by Nix", async () => {
+    const place = nixPlace(nix as NonNullable<typeof nix>, { python: "3.7" });
+    const channel = join(place.folder, "channel");
+    cpSync(DATA, channel, { recursive: true });
+    const files = ["linux-64", "noarch"].map((subdir) => `"\${channel}/${subdir}/repodata.json"`);
+    const env = await place.build(`
+      let
+        channel = ${channel};
+        mach = import ${ROOT}/nix {
+          inherit pkgs;
+          program = ${programFolder(place.folder)};
+          condaChannelsExtra.own = [ ${files.join(" ")} ];
+        };
+      in
+      mach.mkPython { requirements = "six\\ntqdm\\n"; providers._default = "own"; }`);
+    const code = "import six, tqdm; print(six.__version__, tqdm.__version__)";
+    const ran = runProgram(join(env, "bin", "python"), ["-c", code], { env: place.env });
+    expect(ran, ran.stderr).toMatchObject({ status: 0, stdout: "1.12.0 4.32.1\n" });
   });
 });

@@ -11,6 +11,10 @@ in
       { expr = map resolve.platformOf [ "x86_64-linux" "aarch64-darwin" "x86_64-darwin" ]; expected = [ "linux-x86_64" "macos-arm64" "macos-x86_64" ]; }
       { expr = resolve.platformOf "x86_64-freebsd"; expected = "error"; }
     ];
+    fileName = [{
+      expr = map resolve.fileName [ "numpy>=1\n# - a\n" "name: x\nchannels:\n  - own\ndependencies:\n  - numpy\n" "[project]\nname = \"a\"\n" ];
+      expected = [ "requirements.txt" "environment.yml" "pyproject.toml" ];
+    }];
     words = [{ expr = resolve.words { _default = "wheel, sdist"; A_b = [ "nixpkgs" ]; c = [ ]; }; expected = [ "a-b=nixpkgs" "wheel,sdist" ]; }];
     command = [{ expr = builtins.match "node .*/bin/mach-nix" resolve.command != null; expected = true; }];
     derivation = [

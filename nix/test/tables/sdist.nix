@@ -16,6 +16,7 @@ in
   cases.build = [
     { expr = { inherit (build { }) format nativeBuildInputs propagatedBuildInputs; }; expected = { format = "pyproject"; nativeBuildInputs = [ "t" ]; propagatedBuildInputs = [ "d" ]; }; }
     { expr = { inherit (build known) buildInputs nativeBuildInputs propagatedBuildInputs; }; expected = { buildInputs = [ "libc" ]; nativeBuildInputs = [ "t" ]; propagatedBuildInputs = [ "d" ]; }; }
+    { expr = map (tests: (sdist.build { python.buildPythonPackage = args: args; pin = { name = "a"; version = "1"; }; file = "/f"; dependencies = [ ]; tools = [ ]; base = { }; inherit tests; }).doCheck) [ true false ]; expected = [ true false ]; }
     { expr = (build { a = throw "removed"; }).format; expected = "pyproject"; }
   ];
 }
