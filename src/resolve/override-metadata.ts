@@ -1,5 +1,5 @@
 import type { PackageName } from "../base/index.ts";
-import type { ReleaseMetadata } from "../provider/index.ts";
+import { type ReleaseMetadata, shownName } from "../provider/index.ts";
 import { parseDependency, type Requirement, tryParseRequirement } from "../requirement/index.ts";
 import { covers } from "./steered-provider.ts";
 import type { MetadataOverride } from "./steering.ts";
@@ -10,18 +10,23 @@ export interface OverriddenMetadata {
   readonly origins: ReadonlyMap<string, MetadataOverride>;
 }
 
+const NONE: readonly MetadataOverride[] = [];
+
 /** The overrides in effect, by name. */
 export class Overrides {
+  private readonly isEmpty: boolean;
   private readonly byName: ReadonlyMap<PackageName, readonly MetadataOverride[]>;
 
   constructor(overrides: readonly MetadataOverride[]) {
+    this.isEmpty = overrides.length === 0;
     this.byName = Map.groupBy(overrides, ({ name }) => name);
   }
 
   /** Those that are about a release, in the order given. */
   of(name: PackageName, version: string): readonly MetadataOverride[] {
-    const own = this.byName.get(name);
-    return own === undefined ? [] : own.filter(({ versions }) => covers(versions, version));
+    if (this.isEmpty) return NONE;
+    const own = this.byName.get(shownName(name) as PackageName);
+    return own === undefined ? NONE : own.filter(({ versions }) => covers(versions, version));
   }
 
   /** The `Requires-Python` that stands instead of a release's own, if one does. */

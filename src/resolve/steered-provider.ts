@@ -1,12 +1,13 @@
 import { isPromise, type MaybePromise, type PackageName } from "../base/index.ts";
-import type {
-  Candidate,
-  CandidateList,
-  LaterRelease,
-  MetadataFailure,
-  Provider,
-  Refusal,
-  ReleaseMetadata,
+import {
+  type Candidate,
+  type CandidateList,
+  type LaterRelease,
+  type MetadataFailure,
+  type Provider,
+  type Refusal,
+  type ReleaseMetadata,
+  shownName,
 } from "../provider/index.ts";
 import { satisfiesPep440, tryParsePep440 } from "../version/index.ts";
 import type { CondaCandidate } from "../version/index.ts";
@@ -21,8 +22,10 @@ export function steeredProvider(
   if (excluded.length === 0 && minimumAge === undefined) return provider;
   function steered(list: CandidateList | undefined): CandidateList | undefined {
     if (list === undefined) return undefined;
-    const own = excluded.filter(({ name }) => name === list.name);
-    const age = ageOf(list.name, minimumAge);
+    // A conda package that is no project goes by conda's name.
+    const known = shownName(list.name) as PackageName;
+    const own = excluded.filter(({ name }) => name === known);
+    const age = ageOf(known, minimumAge);
     return own.length === 0 && age <= 0
       ? list
       : new SteeredCandidates(list, { excluded: own, age, date });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { normalizeName } from "../../src/base/index.ts";
-import { explainConflict, type MetadataOverride } from "../../src/resolve/index.ts";
+import { condaRequirement } from "../../src/requirement/index.ts";
+import { explainConflict, type MetadataOverride, resolve } from "../../src/resolve/index.ts";
 import { ANY_VERSION, parseSpecifiers } from "../../src/version/index.ts";
+import { type MixedWorld, mixedInput } from "./mixed-universes.ts";
 import { MemoryIndex, type MemoryReleases } from "./memory-index.ts";
 import { type Problem, run, versionsOf } from "./run-resolve.ts";
 
@@ -251,5 +253,41 @@ describe("versions of other targets", () => {
       siblings: new Map([[a, "3.0"]]),
     };
     expect(await pins(given)).toEqual({ a: "2.0" });
+  });
+});
+
+describe("conda's packages are steered, too", () => {
+  const world: MixedWorld = {
+    candidates: [
+      { name: "alpha", version: "1.0", provider: "chan", build: "b0", needs: ["beta>=1.0"] },
+      { name: "beta", version: "1.0", provider: "chan", build: "b0", needs: [] },
+      { name: "beta", version: "2.0", provider: "chan", build: "b0", needs: [] },
+    ].map((one) => ({ ...one, provider: "chan", constrains: [] })),
+    requirements: ["alpha>=1.0"],
+    order: ["wheel", "chan"],
+    prefer: "provider",
+    lowest: false,
+  };
+  const beta = normalizeName("beta");
+  const excluded = [{ name: beta, versions: parseSpecifiers(">=2"), reason: "" }];
+
+  test.each([true, false])("excluded (a project of PyPI: %s)", async (isProject) => {
+    const input = mixedInput(world);
+    const conda = isProject
+      ? input.conda
+      : { channels: input.conda?.channels ?? new Map(), virtual: [] };
+    const asked = { ...input, ...(conda === undefined ? {} : { conda }) };
+    const requirements = isProject ? asked.requirements : [condaRequirement("alpha")];
+    const free = await resolve({ ...asked, requirements });
+    expect(versionsOf(free)).toMatchObject({ beta: "2.0" });
+    const steered = await resolve({ ...asked, requirements, steering: { excluded } });
+    expect(versionsOf(steered)).toMatchObject({ beta: "1.0" });
+  });
+
+  test("overridden", async () => {
+    const name = normalizeName("alpha");
+    const overrides = [override({ name, drop: [beta] })];
+    const result = await resolve({ ...mixedInput(world), steering: { overrides } });
+    expect(versionsOf(result)).toEqual({ alpha: "1.0" });
   });
 });
