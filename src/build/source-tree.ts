@@ -57,6 +57,8 @@ function hasProject(folder: string): boolean {
 }
 
 function isSource(path: string): boolean {
+  const info = lstatSync(path);
+  if (!info.isDirectory()) return info.isFile() || info.isSymbolicLink();
   return !NOT_COPIED.has(basename(path)) && !existsSync(join(path, "pyvenv.cfg"));
 }
 

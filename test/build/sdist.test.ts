@@ -84,11 +84,14 @@ def build_wheel(out, settings=None, metadata=None):
 test("builds a folder, which is not written", async () => {
   const tree = scratch.fresh();
   const source = scratch.sdist(
-    `${PLAIN_HOOK}\nopen("made-by-the-build", "w").close()\nassert not __import__("os").path.exists("node_modules")`,
+    `${PLAIN_HOOK}\nopen("made-by-the-build", "w").close()\nassert not {"node_modules", "venv", "pipe"} & set(os.listdir("."))`,
   );
   const { execFileSync } = await import("node:child_process");
   execFileSync("tar", ["-xzf", source.path, "-C", tree, "--strip-components=1"]);
   mkdirSync(join(tree, "node_modules"));
+  mkdirSync(join(tree, "venv"));
+  writeFileSync(join(tree, "venv", "pyvenv.cfg"), "");
+  execFileSync("mkfifo", [join(tree, "pipe")]);
   const wheel = await buildWheel({ ...options({ kind: "tree", path: tree }), tags: TAGS });
   expect(wheel.filename).toBe("demo-1.0-py3-none-any.whl");
   expect(() => readFileSync(join(tree, "made-by-the-build"))).toThrow("ENOENT");

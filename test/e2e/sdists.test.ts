@@ -119,7 +119,10 @@ function checkClosures(text: string): void {
     const file = `${name.replaceAll("-", "_")}-${version}.tar.gz`;
     const [, closure] = builds.find(([artifact]) => artifact.toLowerCase() === file) ?? [];
     const names = closure?.pins.map((pin) => pin.name) ?? [];
-    expect({ name, names }).toEqual({ name, names: expect.arrayContaining(builtWith) as string[] });
+    expect({ name, names }).toEqual({
+      name,
+      names: expect.arrayContaining([...builtWith]) as string[],
+    });
     for (const { artifact } of closure?.pins ?? [])
       expect(artifacts[artifact]?.sha256).toMatch(/^[0-9a-f]{64}$/);
   }
