@@ -23,6 +23,8 @@ export interface Why {
   readonly name: string;
   readonly version: string;
   readonly provider: string;
+  /** Conda's name of it, where that is another. */
+  readonly condaName?: string;
   /** Shortest first; none goes through a release twice. */
   readonly paths: readonly WhyPath[];
   /** There are more paths than were looked for. */
@@ -37,10 +39,9 @@ const MOST_STEPS = 100_000;
  * one. Empty where none has it.
  */
 export function whyOf(lock: Lock, targets: readonly LockedTarget[], asked: string): readonly Why[] {
-  const name = normalizeName(asked);
   const answers = new Map<string, Why>();
   for (const target of targets) {
-    const answer = whyIn(lock, target, name);
+    const answer = whyIn(lock, target, asked);
     if (answer === undefined) continue;
     const key = JSON.stringify([answer.version, answer.provider, answer.paths]);
     const known = answers.get(key);
@@ -55,21 +56,31 @@ export function packageNames(targets: readonly LockedTarget[]): readonly string[
   return [...new Set(targets.flatMap(({ pins }) => pins.map(({ name }) => name)))].toSorted();
 }
 
-function whyIn(lock: Lock, target: LockedTarget, name: string): Why | undefined {
-  const pin = target.pins.find((pin) => pin.name === name);
+function whyIn(lock: Lock, target: LockedTarget, asked: string): Why | undefined {
+  const pin = pinNamed(target, asked);
   if (pin === undefined) return undefined;
   const { paths, more } = pathsTo(pin, target);
   return {
     targets: [target.name],
-    name,
+    name: pin.name,
     version: pin.version,
     provider: pin.provider,
+    ...(pin.condaName === undefined ? {} : { condaName: pin.condaName }),
     paths: paths.map((pins) => ({
       requirements: requirementsOf(lock, pins[0]?.name ?? ""),
       steps: pins.map(({ name, version, extras = [] }) => ({ name, version, extras })),
     })),
     more,
   };
+}
+
+/** By PyPI's name, or by conda's. */
+function pinNamed({ pins }: LockedTarget, asked: string): Pin | undefined {
+  const name = normalizeName(asked);
+  return (
+    pins.find((pin) => pin.name === name) ??
+    pins.find((pin) => pin.name === asked || pin.condaName === asked)
+  );
 }
 
 /** Breadth first against the edges, so that the shortest come first. */
@@ -106,12 +117,16 @@ export function whyText(answers: readonly Why[], most: number = Infinity): strin
   return answers.map((answer) => answerText(answer, most)).join("\n");
 }
 
-function answerText({ targets, name, version, provider, paths, more }: Why, most: number): string {
+function answerText(
+  { targets, name, version, provider, condaName, paths, more }: Why,
+  most: number,
+): string {
   const lines = paths.slice(0, most).map(({ requirements, steps }) => {
     const asked = requirements.length === 0 ? "input" : requirements.join(" and ");
     return `  ${[asked, ...steps.map(stepText)].join(" → ")}\n`;
   });
-  const head = `${name} ${version} (${provider}) on ${targets.join(", ")}\n`;
+  const where = condaName === undefined ? provider : `${provider}, where it is ${condaName}`;
+  const head = `${name} ${version} (${where}) on ${targets.join(", ")}\n`;
   return [head, ...lines, restText(paths.length - lines.length, more)].join("");
 }
 

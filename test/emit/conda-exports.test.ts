@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EXPORTS, leftOutOf, targetsOf } from "../../src/emit/index.ts";
+import { EXPORTS, leftOutOf, targetsOf, whyOf, whyText } from "../../src/emit/index.ts";
 import type { Lock, Pin } from "../../src/lock/index.ts";
 import { parseEnvironmentYml } from "../../src/requirement/index.ts";
 import { lockOf, pin } from "../lock/sample-lock.ts";
@@ -83,5 +83,13 @@ test("several targets are several files", () => {
     expect(() => EXPORTS[format]({ lock: two, targets: two.targets, places: PLACES })).toThrow(
       expect.objectContaining({ code: "export-one-target" }),
     );
+  }
+});
+
+test("why knows conda's names, and says them", () => {
+  const lock = condaLock(FILES);
+  for (const asked of ["ruamel.yaml", "ruamel-yaml"]) {
+    const answers = whyOf(lock, targetsOf(lock, []), asked);
+    expect(whyText(answers)).toContain("ruamel-yaml 0.18 (mine, where it is ruamel.yaml) on");
   }
 });
