@@ -16,6 +16,7 @@ import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
 import { isFolderUrl } from "./builds/folder-url.ts";
 import { sandboxKind } from "./builds/sandbox-kind.ts";
 import { condaRecords, isCondaPin, pinnedPython } from "./conda-pins.ts";
+import { condaVariables, environmentFilesHash } from "./conda-variables.ts";
 import { type Installable, installables } from "./installables.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { sessionStore } from "./open-store.ts";
@@ -50,7 +51,7 @@ export async function syncEnvironment(
     base: directory,
     sandbox: sandboxKind(session),
   });
-  const source = sourceOf(pins, { local, request });
+  const source = sourceOf(pins, { local, request, directory });
   const done = {
     directory,
     python: local.interpreter.version,
@@ -105,10 +106,20 @@ interface Making {
 /** What an environment is made from: the same text, the same environment. */
 function sourceOf(
   pins: readonly Installable[],
-  { local, request }: { readonly local: LocalTarget; readonly request: SyncRequest },
+  {
+    local,
+    request,
+    directory,
+  }: {
+    readonly local: LocalTarget;
+    readonly request: SyncRequest;
+    readonly directory: string;
+  },
 ): string {
   const { path, version } = local.interpreter;
-  const parts = [path, version, request.ignoreCollisions === true];
+  const hasConda = pins.some(({ pin }) => isCondaPin(pin));
+  const variables = hasConda ? [environmentFilesHash(directory)] : [];
+  const parts = [path, version, request.ignoreCollisions === true, ...variables];
   // One after the other: few bytes are hashed without loading node:crypto.
   return pins.reduce(
     (hash, { object, pin }) => sha256(`${hash} ${basename(object)} ${isRequested(pin)}`),
@@ -170,7 +181,7 @@ async function make({
     objects: others.map(({ object }) => object),
     ...(others.length < pins.length && {
       condaObjects: pins.filter(isConda).map(({ object }) => object),
-      conda: { records: condaRecords(pins) },
+      conda: { records: condaRecords(pins), variables: condaVariables(directory) },
     }),
     source,
     info: installedInfo(others),

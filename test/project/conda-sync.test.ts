@@ -157,4 +157,17 @@ describe.skipIf(channelMissing)("a lock with pins of a channel", { timeout: 240_
     const cache = readdirSync(join(scratch, "home/store", lib, "site/lib/__pycache__"));
     expect(cache).toEqual(["__init__.cpython-37.pyc"]);
   });
+
+  test("sets the variables of its environment.yml, and notices when these change", async () => {
+    const file = join(scratch, "moved/environment.yml");
+    writeFileSync(file, "dependencies: [python]\nvariables:\n  GREETING: hello\n");
+    const made = await syncEnvironment(session(), { directory: "moved", compile: "never" });
+    expect(made).toMatchObject({ changed: true, added: 0 });
+    const script = '. "$0/bin/activate" && echo "$GREETING"';
+    const ran = spawnSync("sh", ["-c", script, join(scratch, "moved")], { encoding: "utf8" });
+    expect(ran.stdout).toBe("hello\n");
+    writeFileSync(file, "dependencies: [{}]\n");
+    const again = await syncEnvironment(session(), { directory: "moved", compile: "never" });
+    expect(again).toMatchObject({ changed: true });
+  });
 });

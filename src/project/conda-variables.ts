@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { sha256, UserError } from "../base/index.ts";
+import { parseEnvironmentYml } from "../requirement/index.ts";
+
+const FILES = ["environment.yml", "environment.yaml"];
+
+/** The environment.yml files that are in an environment's directory, as text, by name. */
+function environmentFiles(directory: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const name of FILES) {
+    try {
+      texts.set(name, readFileSync(join(directory, name), "utf8"));
+    } catch {
+      // Most have none.
+    }
+  }
+  return texts;
+}
+
+/** What tells whether these files have changed. */
+export function environmentFilesHash(directory: string): string {
+  return sha256(JSON.stringify([...environmentFiles(directory)]));
+}
+
+/**
+ * The variables that activation sets: `variables:` of the environment.yml in an environment's directory. A
+ * file that cannot be read as one says nothing here: locking is where it is refused.
+ */
+export function condaVariables(directory: string): Readonly<Record<string, string>> {
+  const variables = new Map<string, string>();
+  for (const [path, text] of environmentFiles(directory)) {
+    try {
+      for (const [name, value] of parseEnvironmentYml(text, { path }).variables ?? [])
+        variables.set(name, value);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return Object.fromEntries(variables);
+}
