@@ -48,7 +48,7 @@
       });
 
       devShells = each (system: {
-        default = (pkgsOf system).mkShell { packages = [ (pkgsOf system).nodejs ]; };
+        default = (pkgsOf system).mkShell { packages = [ ((pkgsOf system).nodejs_24 or (pkgsOf system).nodejs) ]; };
       });
 
       templates.default = {

@@ -4,11 +4,12 @@
 # a folder that has them already.
 { pkgs, source, npmHash ? null, nodeModules ? null }:
 let
+  nodejs = pkgs.nodejs_24 or pkgs.nodejs;
   version = (builtins.fromJSON (builtins.readFile (source + "/package.json"))).version;
 
   fetched = pkgs.stdenv.mkDerivation ({
     name = "mach-nix-node-modules-${version}";
-    nativeBuildInputs = [ pkgs.nodejs ];
+    nativeBuildInputs = [ nodejs ];
     inherit source;
     buildCommand = ''
       cp "$source"/package.json "$source"/package-lock.json .
@@ -25,7 +26,7 @@ in
 pkgs.stdenv.mkDerivation {
   pname = "mach-nix";
   inherit version source;
-  nativeBuildInputs = [ pkgs.nodejs pkgs.python3 ];
+  nativeBuildInputs = [ nodejs pkgs.python3 ];
   modules = if nodeModules == null then fetched else nodeModules;
   buildCommand = ''
     cp -r "$source" work
@@ -36,7 +37,7 @@ pkgs.stdenv.mkDerivation {
     HOME=$PWD node tools/build.ts
     mkdir -p "$out"
     cp -r bin package.json dist "$out"/
-    sed -i "1s|.*|#!${pkgs.nodejs}/bin/node|" "$out"/bin/mach-nix
+    sed -i "1s|.*|#!${nodejs}/bin/node|" "$out"/bin/mach-nix
     if [ -d python ]; then cp -r python "$out"/; fi
     cp -r nix default.nix "$out"/
     :

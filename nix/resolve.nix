@@ -70,7 +70,7 @@ rec {
         {
           inherit requirements;
           passAsFile = [ "requirements" ];
-          nativeBuildInputs = [ tools.nodejs ];
+          nativeBuildInputs = [ (tools.nodejs_24 or tools.nodejs) ];
           settings = settingsText cudaVersion;
           pythonVersion = python;
           platform = platformOf system;
