@@ -23,6 +23,7 @@ import { type ChannelPlan, planChannels } from "./channels.ts";
 import { checkHashes } from "./check-hashes.ts";
 import { checkProviders } from "./check-providers.ts";
 import { chooseTargets } from "./choose-targets.ts";
+import { noteSystemLibraries } from "./conda-notes.ts";
 import { conflictError } from "./conflict-error.ts";
 import { keptVersions, readFormerLock, type FormerLock } from "./former-lock.ts";
 import { readIndexSettings, type IndexSettings } from "./index-settings.ts";
@@ -139,6 +140,7 @@ export async function lockAt(
   );
   noteHeldBack(session.report, { heldBack, steering: plan.steering });
   noteImported(session.report, resolved, plan.imported);
+  noteSystemLibraries(session.report, lock);
   return { lock, text, path, changed, skipped, heldBack, input };
 }
 

@@ -15,7 +15,11 @@ const BUILDS = {
   "python-3.7.3-h1_0_cpython.conda": { sha256: "2".repeat(64) },
   "numpy-2.0-py311_0.conda": { sha256: "3".repeat(64), depends: [...PY311, "libblas"] },
   "libblas-3-mkl_0.conda": { sha256: "4".repeat(64), depends: ["__cuda >=12"] },
-  "libblas-2-openblas_0.conda": { sha256: "5".repeat(64), depends: ["__glibc >=2.17"] },
+  "libblas-2-openblas_0.conda": {
+    sha256: "5".repeat(64),
+    size: 2_500_000,
+    depends: ["__glibc >=2.17"],
+  },
 };
 const OLD = "what is in the file";
 const MD5 = createHash("md5").update(OLD).digest("hex");
@@ -84,7 +88,7 @@ function pins({ targets }: Lock): readonly string[] {
 
 describe("an environment.yml", () => {
   test("puts its channels first, and its Python and platforms count", async () => {
-    const { lock, write } = await place(CHANNELS.replace("platforms", ""));
+    const { lock, write, notes } = await place(CHANNELS);
     write(
       "environment.yml",
       "channels: [conda-forge, nodefaults]\ndependencies: [python=3.11, numpy, pip, pip: [requests]]\n",
@@ -93,6 +97,12 @@ describe("an environment.yml", () => {
     expect(made.providers["_default"]).toEqual(["conda-forge", "wheel", "sdist", "nixpkgs"]);
     expect(made.requirements).toEqual(["numpy", "pip", "python=3.11", "requests"]);
     expect(made.targets[0]?.name).toBe("3.11-linux-x86_64");
+    expect(notes).toContainEqual(
+      expect.objectContaining({
+        code: "conda-system-libraries",
+        message: "conda's system libraries add 1 package, 2.5 MB, to 3.11-linux-x86_64",
+      }),
+    );
     expect(pins(made)).toEqual([
       "libblas 2 conda-forge openblas_0 conda-forge/linux-64/libblas-2-openblas_0.conda",
       "numpy 2.0 conda-forge py311_0 conda-forge/linux-64/numpy-2.0-py311_0.conda",
