@@ -1,5 +1,5 @@
 // `mach-nix env DIR` and `mach-nix gen` with the real Nix.
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { hasPythons, type NixPlace, nixPlace, PYTHON } from "../nix/nix-place.ts";
@@ -33,13 +33,14 @@ const PRINT = ["-c", "import alpha, beta; print(alpha.VERSION, beta.VERSION)"];
 
 describe.skipIf(!ready)("an environment directory with Nix", () => {
   let made: Made;
+  let count = 0;
   beforeAll(async () => {
     made = await makePlace();
   });
 
   async function makeDirectory(nix: Nix): Promise<{ place: NixPlace; directory: string }> {
     const place = nixPlace(nix);
-    const name = `env-${nix.version}`;
+    const name = `env-${++count}`;
     const words = ["env", name, "-p", "alpha", "--compile", "never", "--nixpkgs", place.nixpkgs];
     const ran = await made.run(...words, "--python", PYTHON, "--platform", "linux-x86_64");
     expect(ran.status, ran.stderr).toBe(0);
@@ -79,6 +80,21 @@ describe.skipIf(!ready)("an environment directory with Nix", () => {
     expect(read()).toMatchObject(sources);
     const hashed = await place.run("nix", ["hash", "path", join(directory, "nix")]);
     expect(read()).toMatchObject({ nix: { machNix: { narHash: hashed.stdout.trim() } } });
+  });
+
+  test("a user's own files stay: default.nix is kept, a folder nix is not replaced", async () => {
+    const { directory } = await makeDirectory(everyNix().at(-1) as Nix);
+    const words = ["env", directory, "-p", "alpha", "--compile", "never", "--python", PYTHON];
+    const again = (): Promise<Ran> => made.run(...words, "--platform", "linux-x86_64");
+    writeFileSync(join(directory, "default.nix"), "{ }: 1\n");
+    expect((await again()).status).toBe(0);
+    expect(readFileSync(join(directory, "default.nix"), "utf8")).toBe("{ }: 1\n");
+    rmSync(join(directory, "nix"), { recursive: true });
+    mkdirSync(join(directory, "nix"));
+    writeFileSync(join(directory, "nix", "mine.nix"), "{ }\n");
+    const refused = await again();
+    expect(refused.stderr).toContain("project-foreign-directory");
+    expect(existsSync(join(directory, "nix", "mine.nix"))).toBe(true);
   });
 
   test("nix-no-nixpkgs: a folder that is none", async () => {
