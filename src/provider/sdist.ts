@@ -77,7 +77,7 @@ class SdistCandidates implements CandidateList {
 
   behind(earlier: readonly CandidateList[]): CandidateList {
     const wheels = earlier.find(
-      ({ provider, versions }) => provider === "wheel" && versions === this.versions,
+      ({ provider, versions }) => provider === "wheel" && areSame(versions, this.versions),
     );
     return new SdistCandidates(this.record, this.options, wheels);
   }
@@ -124,4 +124,8 @@ class SdistCandidates implements CandidateList {
   private file(i: number): FileRecord | undefined {
     return this.record.hasSdist?.(i) === false ? undefined : bestSdist(this.record.files(i));
   }
+}
+
+function areSame(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((version, i) => version === b[i]));
 }
