@@ -51,7 +51,8 @@ function checkAllStopped(outcomes: readonly Outcome[]): void {
 }
 
 describe.runIf(process.platform === "linux")("hostile source distributions", () => {
-  test("each attack succeeds with the sandbox off", { timeout: SLOW }, async () => {
+  // That a process which ends at once is seen at all depends on the moment: one success is one.
+  test("each attack succeeds with the sandbox off", { timeout: SLOW, retry: 2 }, async () => {
     const outcomes = (await attackAll("off")) as readonly Outcome[];
     expect(outcomes).toHaveLength(ATTACKS.length);
     expect(titlesOf(outcomes, ({ succeeded }) => !succeeded)).toEqual([]);
