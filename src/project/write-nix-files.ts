@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { writeFileAtomic } from "../base/index.ts";
@@ -81,10 +81,22 @@ function copyLibrary(library: string, directory: string): LockedSource {
     });
   }
   if (!existsSync(target) || narHashOf(treeOf(target)) !== narHash) {
-    rmSync(target, { recursive: true, force: true });
-    cpSync(library, target, { recursive: true, filter: (from) => !LEFT_OUT.test(from) });
+    replaceFolder(target, library);
   }
   return { url: `path:${LIBRARY}`, narHash };
+}
+
+/** The whole library or, on a disk that is full, what was there before. */
+function replaceFolder(target: string, library: string): void {
+  const part = `${target}.part`;
+  rmSync(part, { recursive: true, force: true });
+  try {
+    cpSync(library, part, { recursive: true, filter: (from) => !LEFT_OUT.test(from) });
+    rmSync(target, { recursive: true, force: true });
+    renameSync(part, target);
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
 }
 
 async function chooseNixpkgs(
