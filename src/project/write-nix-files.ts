@@ -80,22 +80,47 @@ function copyLibrary(library: string, directory: string): LockedSource {
       hint: "call it something else: mach-nix keeps its Nix library in a folder of that name",
     });
   }
-  if (!existsSync(target) || narHashOf(treeOf(target)) !== narHash) {
-    replaceFolder(target, library);
-  }
+  if (presentHash(target) !== narHash) replaceFolder(target, { library, narHash });
   return { url: `path:${LIBRARY}`, narHash };
 }
 
-/** The whole library or, on a disk that is full, what was there before. */
-function replaceFolder(target: string, library: string): void {
-  const part = `${target}.part`;
-  rmSync(part, { recursive: true, force: true });
+/** The hash of a folder; undefined where there is none, or another process is putting one there. */
+function presentHash(folder: string): string | undefined {
+  try {
+    return narHashOf(treeOf(folder));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** The whole library or, on a disk that is full, what was there before; by several processes at once. */
+function replaceFolder(
+  target: string,
+  { library, narHash }: { readonly library: string; readonly narHash: string },
+): void {
+  const part = `${target}.${process.pid}.part`;
+  const old = `${target}.${process.pid}.old`;
   try {
     cpSync(library, part, { recursive: true, filter: (from) => !LEFT_OUT.test(from) });
-    rmSync(target, { recursive: true, force: true });
-    renameSync(part, target);
+    while (!isRenamed(part, target) && presentHash(target) !== narHash) {
+      rmSync(old, { recursive: true, force: true });
+      isRenamed(target, old);
+    }
   } finally {
-    rmSync(part, { recursive: true, force: true });
+    for (const folder of [part, old]) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** False where the new name is taken, or the old one gone. */
+function isRenamed(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(code)) return false;
+    throw error;
   }
 }
 
