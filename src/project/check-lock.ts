@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { type Lock, readLockFile } from "../lock/index.ts";
 import { targetName } from "../target/index.ts";
 import { LOCK_FILE } from "./lock-file.ts";
-import { isUnchanged, lockHead, type LockPlan, planLock } from "./lock-project.ts";
+import { isUnchanged, lockHead, type LockPlan, planLock } from "./lock-plan.ts";
 import { readSettings } from "./read-settings.ts";
 import type { Session } from "./session.ts";
 import type { LockRequest } from "./types.ts";

@@ -1,0 +1,185 @@
+import type { PackageName } from "../base/index.ts";
+import type { PackageIndex } from "../index/index.ts";
+import { type Requirement } from "../requirement/index.ts";
+import { type Conflict, resolve, type Resolution, type ResolveInput } from "../resolve/index.ts";
+import { targetName, type Target } from "../target/index.ts";
+import { lazyBuilder, type WithBuilds, withBuilds } from "./builds/resolution-builds.ts";
+import { type ResolvedTarget } from "./assemble-lock.ts";
+import { checkHashes } from "./check-hashes.ts";
+import { conflictError } from "./conflict-error.ts";
+import { keptVersions } from "./former-lock.ts";
+import { locateConda } from "./locate-conda.ts";
+import { openClient } from "./open-client.ts";
+import { openChannels, type TargetChannels } from "./open-channels.ts";
+import { openIndex } from "./open-index.ts";
+import { withNames } from "./named-references.ts";
+import type { References } from "./references.ts";
+import { withRemedies } from "./remedies.ts";
+import type { Session } from "./session.ts";
+import type { Inspect } from "./source-references.ts";
+import { orderOf } from "./steer.ts";
+import type { LockPlan } from "./lock-plan.ts";
+
+/**
+ * What each target of a plan gets, in the plan's order. Throws the stages' errors, and UserError
+ * `no-resolution` with the explanation.
+ */
+export async function resolveTargets(
+  session: Session,
+  plan: LockPlan,
+): Promise<readonly ResolvedTarget[]> {
+  const outcomes = await resolvePlan(session, plan);
+  return outcomes.map((outcome, i) => {
+    const target = plan.targets[i] as Target;
+    if (outcome.kind === "conflict") throw conflictError(outcome, { target, cwd: session.cwd });
+    checkHashes(plan.input, outcome);
+    const { builds, ...resolution } = outcome;
+    return { target, resolution, ...(builds === undefined ? {} : { builds }) };
+  });
+}
+
+/** Resolves target after target, in the plan's order, up to the first that has a conflict. */
+export async function resolvePlan(
+  session: Session,
+  plan: LockPlan,
+): Promise<readonly (WithBuilds | Conflict)[]> {
+  const client = openClient(session, plan.indexes);
+  const { indexes: settings, date, base, buildProviders: providers } = plan;
+  // An index file has no addresses: what builds need comes from the live index, as of the same date.
+  const builds = { settings, client, index: () => live, providers, date, base };
+  const builder = lazyBuilder(session, builds);
+  const live = openIndex(session, {
+    settings,
+    client,
+    date,
+    renew: plan.request.upgrade !== undefined,
+    build: async (release) => (await builder()).metadata(release),
+  });
+  const fromFile = plan.indexFile?.open({ live, date: plan.date });
+  const index = fromFile ?? live;
+  const referencesOf = (target: Target): References => {
+    const inspect: Inspect = async (file) => (await builder()).inspect(file, target);
+    return async (reference, requirement) => {
+      const { readReference } = await import("./references.ts");
+      return readReference(session, { reference, requirement, sources: { client, inspect } });
+    };
+  };
+  const outcomes: WithBuilds[] = [];
+  const later: { close(): void }[] = [];
+  function indexAt(date: number): PackageIndex {
+    const opened = openIndex(session, { settings: plan.indexes, client, date });
+    later.push(opened);
+    return opened;
+  }
+  try {
+    for (const target of plan.targets) {
+      const siblings = siblingVersions(outcomes);
+      const channels = await openChannels(session, target, {
+        plan: plan.channels,
+        settings: plan.settings,
+        client,
+        base,
+        renew: plan.request.upgrade !== undefined,
+        names: plan.input.requirements.map(({ name }) => name),
+      });
+      if (channels !== undefined) later.push(channels);
+      const references = referencesOf(target);
+      const input = await withNames(plan.input, references);
+      const asked = resolveInput(session, {
+        plan: { ...plan, input },
+        target,
+        index,
+        references,
+        siblings,
+        channels,
+      });
+      const sources = {
+        asked,
+        ...(fromFile === undefined ? { indexAt } : {}),
+        ...(plan.question === undefined ? {} : { keep: plan.question }),
+        channels: [...plan.channels.words.keys()],
+      };
+      const found = await withRemedies(session, await resolve(asked), sources);
+      if (found.kind === "conflict") return [...outcomes, found];
+      const located = await locateConda(found, client);
+      const outcome = fromFile === undefined ? located : await fromFile.locate(located);
+      outcomes.push(await withBuilds(session, outcome, { target, builder }));
+    }
+    return outcomes;
+  } finally {
+    for (const opened of later) opened.close();
+    index.close();
+    if (index !== live) live.close();
+    client.close();
+  }
+}
+
+/** What the targets resolved before have; the first one counts. */
+function siblingVersions(
+  outcomes: readonly (Resolution | Conflict)[],
+): ReadonlyMap<PackageName, string> {
+  const versions = new Map<PackageName, string>();
+  for (const outcome of outcomes) {
+    if (outcome.kind === "conflict") continue;
+    for (const { name, version } of outcome.pins) {
+      if (!versions.has(name)) versions.set(name, version);
+    }
+  }
+  return versions;
+}
+
+function resolveInput(
+  session: Session,
+  {
+    plan,
+    target,
+    index,
+    references,
+    siblings,
+    channels,
+  }: {
+    readonly channels: TargetChannels | undefined;
+    readonly plan: LockPlan;
+    readonly target: Target;
+    readonly index: PackageIndex;
+    readonly references: References;
+    readonly siblings: ReadonlyMap<PackageName, string>;
+  },
+): ResolveInput {
+  const { input, request } = plan;
+  return {
+    requirements: [
+      ...(channels === undefined ? withoutChannels(input.requirements) : input.requirements),
+      ...(channels?.python ?? []),
+    ],
+    constraints: input.constraints,
+    ...(channels === undefined ? {} : { conda: channels.conda }),
+    target,
+    index,
+    providers: orderOf(plan.rules),
+    steering: plan.steering,
+    ...(plan.nixpkgs === undefined ? {} : { nixpkgs: plan.nixpkgs }),
+    preferences: new Map([
+      ...keptVersions(plan.former?.lock, targetName(target), request.upgrade),
+      ...plan.imported(target),
+    ]),
+    siblings,
+    prereleases: input.options.pre || request.pre === true,
+    date: plan.date,
+    report: session.report,
+    noBinary: input.options.noBinary,
+    onlyBinary: input.options.onlyBinary,
+    referenceFile: references,
+  };
+}
+
+/**
+ * Where nothing is conda's, an environment.yml goes without pip, which it names so that its `pip:`
+ * section can be used, and without Python, which the target is.
+ */
+function withoutChannels(requirements: readonly Requirement[]): readonly Requirement[] {
+  return requirements.filter(
+    ({ name, conda }) =>
+      conda === undefined || (name !== "python" && (name !== "pip" || conda.fields.size > 1)),
+  );
+}
