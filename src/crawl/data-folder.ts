@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  globSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -8,12 +9,15 @@ import {
   writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { sha256, writeFileAtomic } from "../base/index.ts";
 import { crawlError } from "./errors.ts";
 
 /** Of a checkout, what is nobody else's: answers of the index, unfinished buckets, the lock. */
 export const STATE_FOLDER = ".crawl";
+
+/** A file of ours under the name that it has while it is written. */
+const UNFINISHED = /^(?:[0-9a-f]{2}\.json|UNIX_TIMESTAMP|FORMAT_VERSION)\.\d+\.\d+\.tmp$/;
 
 /** A checkout in pypi-deps-db's layout that one crawl writes. */
 export class DataFolder {
@@ -28,6 +32,7 @@ export class DataFolder {
     this.lock = join(this.state, "lock");
     mkdirSync(this.state, { recursive: true });
     this.take();
+    this.sweep();
     writeIfOther(join(this.state, ".gitignore"), "*\n");
   }
 
@@ -60,6 +65,13 @@ export class DataFolder {
 
   close(): void {
     rmSync(this.lock, { force: true });
+  }
+
+  /** Removes the beginnings of files that a crawl left behind that was killed. */
+  private sweep(): void {
+    for (const name of globSync(["*.tmp", "*/*.tmp"], { cwd: this.path })) {
+      if (UNFINISHED.test(basename(name))) rmSync(join(this.path, name), { force: true });
+    }
   }
 
   private take(): void {
