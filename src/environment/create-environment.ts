@@ -190,10 +190,19 @@ function addLinks(directory: string, names: readonly string[]): string[] {
     const path = `${directory}/${name}`;
     const target = `${CURRENT}/${name}`;
     const there = lstatSync(path, { throwIfNoEntry: false });
-    if (there === undefined) symlinkSync(target, path);
-    else if (linkTarget(path) !== target) return false;
-    return true;
+    return (there === undefined && isLinked(path, target)) || linkTarget(path) === target;
   });
+}
+
+/** Makes a link; false where another process was first. */
+function isLinked(path: string, target: string): boolean {
+  try {
+    symlinkSync(target, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 /** Files of conda packages name others by their place in the directory. */
