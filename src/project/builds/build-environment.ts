@@ -23,7 +23,7 @@ export async function makeBuildEnvironment(
   objects: readonly StorePath[],
   { store, interpreter }: BuildEnvironmentOptions,
 ): Promise<TemporaryBuildEnvironment> {
-  await compileBytecode(objects, { store, interpreter, mode: "now" });
+  await compileInTurn(() => compileBytecode(objects, { store, interpreter, mode: "now" }));
   const folder = store.temporary();
   const directory = join(folder, "environment");
   try {
@@ -45,6 +45,15 @@ export async function makeBuildEnvironment(
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** The store's lock for derived files tells processes apart, not the builds of one. */
+let lastCompiled: Promise<void> = Promise.resolve();
+
+function compileInTurn(work: () => Promise<void>): Promise<void> {
+  const turn = lastCompiled.then(work);
+  lastCompiled = turn.catch(() => undefined);
+  return turn;
 }
 
 /** Where an interpreter's own files are: programs, libraries, headers. */
