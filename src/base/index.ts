@@ -6,6 +6,7 @@ export { writeFileAtomic } from "./atomic-file.ts";
 export { byteText } from "./byte-text.ts";
 export { canonicalJson, compactJson, type Json } from "./canonical-json.ts";
 export { isPromise, mapBounded, type MaybePromise } from "./concurrency.ts";
+export { editDistance } from "./edit-distance.ts";
 export { type Phase, type ProgressEvent, type Report, silent } from "./events.ts";
 export { isSha256, sha256, type Sha256 } from "./hash.ts";
 export { isPackageName, normalizeName, type PackageName } from "./package-name.ts";

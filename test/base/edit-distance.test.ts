@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { editDistance } from "../../src/base/index.ts";
+
+test.each([
+  ["", "", 0],
+  ["", "abc", 3],
+  ["numpy", "numpy", 0],
+  ["nmpy", "numpy", 1],
+  ["numpi", "numpy", 1],
+  ["kitten", "sitting", 3],
+])("from %j to %j: %d", (a, b, distance) => {
+  expect([editDistance(a, b), editDistance(b, a)]).toEqual([distance, distance]);
+});
