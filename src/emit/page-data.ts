@@ -1,7 +1,7 @@
 import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
 import { type Box, layOut } from "./graph-layout.ts";
 import { type ProviderColor, providerColors } from "./provider-colors.ts";
-import { sizeOf } from "./tree.ts";
+import { describePin } from "./tree.ts";
 import { requirementsOf } from "./why.ts";
 
 /** What the page of the graph knows: the browser's code in `page/` reads it as JSON. */
@@ -72,19 +72,13 @@ function targetData(lock: Lock, { name, pins }: LockedTarget): PageTarget {
 
 function packageData(
   lock: Lock,
-  { name, version, build, provider, extras = [], artifact, requestedBy }: Pin,
+  pin: Pin,
 ): Omit<PagePackage, "needs" | "back" | "x" | "y" | "width"> {
-  const size = sizeOf(artifact, lock.artifacts);
-  const isAsked = requestedBy.includes("input");
+  const { name, artifact, requestedBy } = pin;
   return {
-    name,
-    version,
-    ...(build === undefined ? {} : { build }),
-    provider,
-    extras,
-    ...(size === undefined ? {} : { size }),
+    ...describePin(pin, lock.artifacts),
     ...(artifact === undefined ? {} : { file: artifact }),
-    ...(isAsked ? { asked: requirementsOf(lock, name) } : {}),
+    ...(requestedBy.includes("input") ? { asked: requirementsOf(lock, name) } : {}),
   };
 }
 

@@ -57,12 +57,12 @@ export function treeOf(
     const repeated = seen.has(name) && children.length > 0;
     const isShown = !repeated && level < deepest;
     reached.add(name);
-    if (!isShown) return { ...describe(pin, artifacts), repeated, cycle, dependencies: [] };
+    if (!isShown) return { ...describePin(pin, artifacts), repeated, cycle, dependencies: [] };
     seen.add(name);
     above.add(name);
     const dependencies = children.map((child) => node(child, level + 1));
     above.delete(name);
-    return { ...describe(pin, artifacts), repeated, cycle, dependencies };
+    return { ...describePin(pin, artifacts), repeated, cycle, dependencies };
   }
   const roots = target.pins.filter((pin) =>
     invert ? pin.dependencies.length === 0 : pin.requestedBy.includes("input"),
@@ -75,7 +75,8 @@ export function treeOf(
   return trees;
 }
 
-function describe(
+/** What a pin is, as trees and pages show it. */
+export function describePin(
   { name, version, build, provider, extras = [], artifact }: Pin,
   artifacts: Lock["artifacts"],
 ): Omit<TreeNode, "repeated" | "cycle" | "dependencies"> {
