@@ -1,11 +1,22 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { makeNewerNix } from "../tools/make-newer-nix.ts";
 import { makePeers } from "../tools/make-peers.ts";
 
 /**
  * Makes the Python environment of the peers (packaging, pip, uv) and a newer Nix once; without them
- * their tests skip.
+ * their tests skip. Gives the run a temporary folder of its own and takes it away at the end, with
+ * the store objects in it, whose folders root finds immutable.
  */
-export default function setup(): void {
+export default function setup(): () => void {
   makePeers();
   makeNewerNix();
+  const folder = mkdtempSync(join(tmpdir(), "mach-nix-tests-"));
+  process.env["TMPDIR"] = folder;
+  return () => {
+    spawnSync("chattr", ["-R", "-f", "-i", folder], { stdio: "ignore" });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
 }

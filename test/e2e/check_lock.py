@@ -7,14 +7,19 @@ needs, and every pin must be the newest release that the other pins admit. Metad
 wheels themselves by range requests. Prints JSON: {"pins", "problems"}.
 """
 
+import http.client
 import io
 import json
+import socket
 import ssl
 import sys
+import time
+import urllib.error
 import urllib.request
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import lru_cache
 
 from packaging.metadata import parse_email
 from packaging.requirements import Requirement
@@ -24,6 +29,23 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 JSON_TYPE = "application/vnd.pypi.simple.v1+json"
+
+# Hundreds of requests go to two hosts: each name is looked up once.
+socket.getaddrinfo = lru_cache(socket.getaddrinfo)
+
+
+def fetch(url, headers):
+    """The body of an answer; what the network fails at is tried six times, for half a minute in all."""
+    request = urllib.request.Request(url, headers=headers)
+    for wait in (1, 2, 4, 8, 16, None):
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.read()
+        except (urllib.error.URLError, OSError, http.client.HTTPException) as error:
+            refused = isinstance(error, urllib.error.HTTPError) and error.code < 500
+            if wait is None or refused:
+                raise
+            time.sleep(wait)
 
 
 class Remote(io.RawIOBase):
@@ -53,9 +75,7 @@ class Remote(io.RawIOBase):
                 return data[start - begin : end - begin]
         begin = max(0, min(start, self.size - 65536 if end > self.size - 65536 else start))
         stop = max(end, min(self.size, begin + 65536))
-        request = urllib.request.Request(self.url, headers={"Range": f"bytes={begin}-{stop - 1}"})
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            data = answer.read()
+        data = fetch(self.url, {"Range": f"bytes={begin}-{stop - 1}"})
         self.parts.append((begin, data))
         return data[start - begin : end - begin]
 
@@ -69,9 +89,7 @@ def read_metadata(artifact):
 
 
 def listing(index, name):
-    request = urllib.request.Request(f"{index.rstrip('/')}/{name}/", headers={"Accept": JSON_TYPE})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)["files"]
+    return json.loads(fetch(f"{index.rstrip('/')}/{name}/", {"Accept": JSON_TYPE}))["files"]
 
 
 def environment(python):

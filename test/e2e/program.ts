@@ -33,7 +33,8 @@ export function homeEnvironment(home: string): Record<string, string> {
     if (value !== undefined && !foreign) env[name] = value;
   }
   mkdirSync(home, { recursive: true });
-  return { ...env, HOME: home };
+  // Peers try as long as we do where the network falters.
+  return { ...env, HOME: home, UV_HTTP_RETRIES: "6" };
 }
 
 /** One user on one machine: a home folder, and the program in it. */
