@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeNewerNix } from "../tools/make-newer-nix.ts";
@@ -13,7 +13,9 @@ import { makePeers } from "../tools/make-peers.ts";
 export default function setup(): () => void {
   makePeers();
   makeNewerNix();
-  const folder = mkdtempSync(join(tmpdir(), "mach-nix-tests-"));
+  // Short, for what must fit into a prefix or a socket's path; open, for the tests of other users.
+  const folder = mkdtempSync(join(tmpdir(), "mn-"));
+  chmodSync(folder, 0o1777);
   process.env["TMPDIR"] = folder;
   return () => {
     spawnSync("chattr", ["-R", "-f", "-i", folder], { stdio: "ignore" });
