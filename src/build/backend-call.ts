@@ -60,6 +60,11 @@ export async function openBuild(options: BuildOptions): Promise<OpenBuild> {
   const root = await layOutSource(source, join(work, "src"));
   const system = await readBuildSystem(readPyproject(root), sourceName(source));
   const seenRoot = join(inside, relative(work, root));
+  const { crates = [] } = options.environment;
+  if (crates.length > 0) {
+    const { vendorCrates } = await import("./vendored-crates.ts");
+    await vendorCrates(crates, { root, name: sourceName(source), work, inside });
+  }
   return { options: { ...options, folder }, system, root, seenRoot, work, inside };
 }
 

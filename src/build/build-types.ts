@@ -27,6 +27,13 @@ export interface BuildSystem {
   readonly backendPath: readonly string[];
 }
 
+/** A crate of a Rust project on this machine. */
+export interface VendoredCrate {
+  /** A `.crate` file that was verified against `sha256`. */
+  readonly path: string;
+  readonly sha256: Sha256;
+}
+
 /** The environment that holds what the backend needs; ready made. */
 export interface BuildEnvironment {
   /** Its Python: `ENV/bin/python`. */
@@ -35,6 +42,8 @@ export interface BuildEnvironment {
   readonly readable: readonly string[];
   /** Names what is in it, for the built wheel's key: a hash over the closure. */
   readonly closure: string;
+  /** What cargo may build from: all that the source's Cargo.lock names. */
+  readonly crates?: readonly VendoredCrate[];
 }
 
 export interface BuildOptions {

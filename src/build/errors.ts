@@ -22,7 +22,8 @@ type BuildCode =
   | "build-limit"
   | "build-stopped"
   | "build-wheel"
-  | "build-metadata";
+  | "build-metadata"
+  | "build-crates";
 
 /** What can be wrong with a wheel and with compiling it, as `mach-nix explain` tells it. */
 export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
@@ -179,6 +180,14 @@ export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
     explain:
       "What a backend answers when it is asked for metadata or requirements must be what PEP 517 says. " +
       "The message says what was wrong.",
+  },
+  "build-crates": {
+    exit: EXIT.failed,
+    title: "The crates of a Rust project are not known",
+    explain:
+      "A project that is built by maturin or setuptools-rust is compiled from crates. Its Cargo.lock names each of " +
+      "them with its hash, and the lock takes over what it says, so that the build needs no network. Without a " +
+      "Cargo.lock, or with crates out of git repositories, it cannot be built; with a wheel nothing has to be.",
   },
 };
 

@@ -41,9 +41,11 @@ export type {
   BuildWheelOptions,
   BuiltWheel,
   PreparedMetadata,
+  VendoredCrate,
 } from "./build-types.ts";
 export { buildTwice, compareWheels, type Rebuilt } from "./build-twice.ts";
 export { readBuildSystem } from "./build-system.ts";
+export { type LockedCrate, readCargoLock } from "./cargo-lock.ts";
 export {
   type BuildFixes,
   buildFixes,
@@ -56,13 +58,16 @@ export {
 export { FIXES } from "./fixes-data.ts";
 export { findHostTools } from "./host-tools.ts";
 export { buildWheel, getBuildRequires, prepareMetadata } from "./build-wheel.ts";
+export { buildsRust, findCrates } from "./rust-crates.ts";
 export { sdistKey, type SdistKeyInput } from "./sdist-key.ts";
 export { readSourceBuildSystem } from "./source-tree.ts";
+export { parseToml, tableAt, type TomlTable } from "./toml.ts";
 export type { EntryPoint, WheelJob, WheelObject } from "./types.ts";
 export { artifactKey, unpackArtifact } from "./unpack-artifact.ts";
 export { openUnpackPool, type UnpackPool, type UnpackPoolOptions } from "./unpack-pool.ts";
 export { INFO_FOLDER } from "./installed-info.ts";
 export { unpackSdist, type UnpackSdistOptions } from "./unpack-sdist.ts";
 export { unpackWheel } from "./unpack-wheel.ts";
+export { DEFAULT_REGISTRY } from "./vendored-crates.ts";
 export { wheelKey } from "./wheel-key.ts";
 export { readWheelObject } from "./wheel-object.ts";

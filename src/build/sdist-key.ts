@@ -18,6 +18,8 @@ export interface SdistKeyInput {
   /** `sysconfig.get_platform()`: `linux-x86_64`. */
   readonly platform: string;
   readonly configSettings?: Readonly<Record<string, string | readonly string[]>>;
+  /** Hashes of the crates that it is built from. */
+  readonly crates?: readonly Sha256[];
   /** Environment variables of fixes. */
   readonly env?: Readonly<Record<string, string>>;
   /** What was built without a sandbox is another object, and says so. */
@@ -26,7 +28,7 @@ export interface SdistKeyInput {
 
 /** The key of the object that a built wheel is kept in, known before it is built. */
 export function sdistKey(input: SdistKeyInput): ObjectKey {
-  const { configSettings = {}, env = {} } = input;
+  const { configSettings = {}, crates = [], env = {} } = input;
   return {
     name: normalizeName(input.name),
     version: input.version,
@@ -37,6 +39,7 @@ export function sdistKey(input: SdistKeyInput): ObjectKey {
       abi: input.abi,
       platform: input.platform,
       ...(isEmpty(configSettings) ? {} : { settings: sha256(sorted(configSettings)) }),
+      ...(crates.length === 0 ? {} : { crates: sha256(crates.toSorted().join("\n")) }),
       ...(isEmpty(env) ? {} : { env: sha256(sorted(env)) }),
       ...(input.sandbox === "none" ? { sandbox: "none" } : {}),
     },

@@ -56,8 +56,8 @@ const SDIST = /^([A-Za-z0-9][A-Za-z0-9._-]*)-[A-Za-z0-9._!+]+\.(?:tar\.(?:gz|bz2
 /** What a file name says: the kind of file, and the project's name in it, normalized. */
 export interface FileName {
   readonly name: string;
-  readonly kind: "wheel" | "sdist" | "conda";
-  /** Of a conda package: its name, version and build string. */
+  readonly kind: "wheel" | "sdist" | "conda" | "crate";
+  /** Of a conda package: its name, version and build string. Of a crate: its name and version. */
   readonly project: PackageName;
 }
 
@@ -67,10 +67,12 @@ const CONDA = new RegExp(
   `^${CHANNEL}/(?:noarch|[a-z]+-[a-z0-9]+)/(${CONDA_FILE})\\.(?:conda|tar\\.bz2)$`,
 );
 
+const CRATE = /^([A-Za-z_][A-Za-z0-9_-]*-\d+\.\d+\.\d+(?:[-+][A-Za-z0-9.+-]+)?)\.crate$/;
+
 /**
  * A wheel's or sdist's file name (binary distribution format, "File name convention"; source
- * distribution format, "Source distribution file name"), or a conda package's with its channel and
- * subdir before it; never a path.
+ * distribution format, "Source distribution file name"), a crate's (`NAME-VERSION.crate`), or a conda
+ * package's with its channel and subdir before it; never a path.
  */
 export function fileName(node: JsonNode): FileName {
   const name = rawText(node);
@@ -82,6 +84,8 @@ export function fileName(node: JsonNode): FileName {
   if (sdist) return { name, kind: "sdist", project: normalizeName(sdist[1] as string) };
   const conda = CONDA.exec(name);
   if (conda) return { name, kind: "conda", project: conda[1] as PackageName };
+  const crate = CRATE.exec(name);
+  if (crate) return { name, kind: "crate", project: crate[1] as PackageName };
   throw unsafe(node, "a wheel's or sdist's file name");
 }
 

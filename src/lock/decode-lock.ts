@@ -50,6 +50,8 @@ const PIN_KEYS = {
   requestedBy: "required",
 } as const;
 
+const BUILD_KEYS = { requires: "required", pins: "required", crates: "optional" } as const;
+
 type FileNames = ReadonlyMap<string, check.FileName>;
 
 /**
@@ -173,12 +175,24 @@ function decodeBuilds(node: JsonNode, names: FileNames): Record<string, LockedBu
   const builds = Object.create(null) as Record<string, LockedBuild>;
   for (const key of Object.keys(record(node))) {
     if (names.get(key)?.kind !== "sdist") throw invalid(keyNode(node, key), "an sdist's file name");
-    const build = members(at(node, key), { requires: "required", pins: "required" });
+    const { requires, ...build } = members(at(node, key), BUILD_KEYS);
     const pins = items(build.pins).map((item) => decodePin(item, names));
     checkReferences(build.pins, pins);
-    builds[key] = { requires: items(build.requires).map(text), pins };
+    builds[key] = {
+      requires: items(requires).map(text),
+      pins,
+      ...(build.crates.value === undefined ? {} : { crates: decodeCrates(build.crates, names) }),
+    };
   }
   return builds;
+}
+
+function decodeCrates(node: JsonNode, names: FileNames): string[] {
+  return items(node).map((item) => {
+    const file = names.get(text(item));
+    if (file?.kind !== "crate") throw invalid(item, "a crate out of `artifacts`");
+    return file.name;
+  });
 }
 
 function decodePin(node: JsonNode, names: FileNames): Pin {

@@ -20,7 +20,7 @@ export interface Lock {
   readonly targets: readonly LockedTarget[];
   /**
    * Every file of every target, sorted: by file name, those of conda channels by
-   * `CHANNEL/SUBDIR/FILENAME`.
+   * `CHANNEL/SUBDIR/FILENAME`, crates by `NAME-VERSION.crate`.
    */
   readonly artifacts: Readonly<Record<string, LockedArtifact>>;
   /** The sources that Nix outputs are made with. */
@@ -63,6 +63,8 @@ export interface LockedBuild {
   readonly requires: readonly string[];
   /** Sorted by name. */
   readonly pins: readonly Pin[];
+  /** Of a Rust project: the crates that it is compiled from, keys in `artifacts`, sorted. */
+  readonly crates?: readonly string[];
 }
 
 /** The candidate chosen for a name. */

@@ -25,10 +25,11 @@ function sortTarget(target: LockedTarget): LockedTarget {
   };
 }
 
-function sortBuild({ requires, pins }: LockedBuild): LockedBuild {
+function sortBuild({ requires, pins, crates }: LockedBuild): LockedBuild {
   return {
     requires: requires.toSorted(),
     pins: pins.toSorted((a, b) => order(a.name, b.name)).map(sortPin),
+    ...(crates === undefined ? {} : { crates: crates.toSorted() }),
   };
 }
 

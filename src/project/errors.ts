@@ -23,6 +23,7 @@ type ProjectErrorCode =
   | "project-reference"
   | "project-source-tree"
   | "project-source-changed"
+  | "project-crates"
   | "project-crawl"
   | "edit-no-file"
   | "edit-format"
@@ -161,6 +162,12 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A source tree cannot be read",
     explain:
       "A folder named by `./folder` or `-e ./folder` is read to build the project in it, and to know whether it changed. It must be readable, of a reasonable size, and hold only files, folders and links.",
+  },
+  "project-crates": {
+    exit: EXIT.failed,
+    title: "The registry of a Rust project's crates cannot be used",
+    explain:
+      "The crates of a source distribution in Rust are locked with their addresses, which the sparse index of their registry gives: that of cargo's configuration (`$CARGO_HOME/config.toml`, `[source.crates-io] replace-with`, `[registries]`), else the one that cargo has built in. An index in a git repository, a folder of crates, or one that wants a token cannot be used.",
   },
   "project-crawl": {
     exit: EXIT.badInput,

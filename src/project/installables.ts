@@ -24,6 +24,8 @@ export interface Built {
   readonly key: ObjectKey;
   /** What it is built with. */
   readonly closure: readonly Installable[];
+  /** The crates that it is compiled from. */
+  readonly crates: readonly (FetchArtifact & LockedArtifact)[];
   /** Environment variables that a fix gives its build. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -92,6 +94,7 @@ class Making {
     this.#open.push(artifact.filename);
     const closure = build.pins.map((pin) => this.installable(pin));
     this.#open.pop();
+    const crates = (build.crates ?? []).map((key) => this.#crate(key, name));
     const { soabi, platform, version: python } = place.interpreter;
     const { env } = fixesOf({ name, filename: artifact.filename, python, platform });
     const key = sdistKey({
@@ -101,10 +104,20 @@ class Making {
       closure: closureName(closure.map(({ object }) => object)),
       abi: soabi,
       platform,
+      crates: crates.map(({ sha256: hash }) => hash),
       env,
       sandbox: place.sandbox ?? "bubblewrap",
     });
-    return { key, closure, env };
+    return { key, closure, crates, env };
+  }
+
+  #crate(filename: string, name: string): FetchArtifact & LockedArtifact {
+    const locked = this.#lock.artifacts[filename];
+    if (locked !== undefined) return { filename, ...locked };
+    throw projectError("project-incomplete-lock", `the lock lacks the crate ${filename}`, {
+      place: { package: name },
+      hint: "lock again",
+    });
   }
 }
 

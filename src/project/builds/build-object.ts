@@ -1,5 +1,10 @@
 import { dirname } from "node:path";
-import { type BuildSource, buildWheel, unpackWheel } from "../../build/index.ts";
+import {
+  type BuildSource,
+  buildWheel,
+  unpackWheel,
+  type VendoredCrate,
+} from "../../build/index.ts";
 import type { StorePath } from "../../store/index.ts";
 import type { Built, Installable } from "../installables.ts";
 import { openClient } from "../open-client.ts";
@@ -23,6 +28,7 @@ export async function buildObject(item: Buildable, workshop: Workshop): Promise<
   report({ kind: "start", phase: "build", unit: "items" });
   report({ kind: "progress", phase: "build", done: 0, item: `${pin.name} ${pin.version}` });
   const source = await sourceOf(artifact, workshop);
+  const crates = await cratesFor(built, workshop);
   const editable = artifact.editable === true;
   const objects = built.closure.map(({ object }) => object);
   const environment = await makeBuildEnvironment(objects, workshop);
@@ -31,7 +37,7 @@ export async function buildObject(item: Buildable, workshop: Workshop): Promise<
       const wheel = await buildWheel({
         source,
         expected: { name: pin.name, version: pin.version },
-        environment,
+        environment: { ...environment, crates },
         sandbox: await workshop.sandbox(),
         folder,
         tags: workshop.tags(),
@@ -49,6 +55,13 @@ export async function buildObject(item: Buildable, workshop: Workshop): Promise<
     environment.remove();
     report({ kind: "end", phase: "build", done: 1 });
   }
+}
+
+/** Most builds have none: what fetches them is not loaded then. */
+async function cratesFor({ crates }: Built, workshop: Workshop): Promise<readonly VendoredCrate[]> {
+  if (crates.length === 0) return [];
+  const { fetchCrates } = await import("./crates.ts");
+  return fetchCrates(crates, workshop);
 }
 
 async function sourceOf(

@@ -60,6 +60,8 @@ export function folderHash(folder: string, { editable }: { readonly editable: bo
     const path = join(folder, name);
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   });
+  const crates = join(folder, "Cargo.lock");
+  if (existsSync(crates)) texts.push(readFileSync(crates, "utf8"));
   return sha256(texts.join("\0"));
 }
 

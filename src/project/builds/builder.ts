@@ -40,6 +40,7 @@ import { sessionStore } from "../open-store.ts";
 import { resolveClosure } from "../resolve-closure.ts";
 import type { Session } from "../session.ts";
 import type { Inspected } from "../source-references.ts";
+import { Crates, cratesOf } from "./crates.ts";
 import { fixesOf } from "./fixes-of.ts";
 import { makeBuildEnvironment, type TemporaryBuildEnvironment } from "./build-environment.ts";
 import { inBuildFolder } from "./build-folder.ts";
@@ -99,10 +100,13 @@ export class Builder {
   private readonly workshops = new Map<string, Promise<Workshop>>();
   private readonly requires = new Map<string, Promise<readonly string[]>>();
   private readonly waiting = new Waiting();
+  private readonly crates: Crates;
 
   constructor(session: Session, options: BuilderOptions) {
     this.session = session;
     this.options = options;
+    const { client } = options;
+    this.crates = new Crates({ session, client, open: (file) => this.source(file) });
   }
 
   /**
@@ -179,6 +183,7 @@ export class Builder {
       const build = builds[name];
       if (build === undefined || wanted.has(name)) continue;
       wanted.set(name, build);
+      for (const crate of build.crates ?? []) files.add(crate);
       for (const { artifact } of build.pins) {
         if (artifact === undefined) continue;
         files.add(artifact);
@@ -244,7 +249,7 @@ export class Builder {
 
   private async findBuild(job: Job): Promise<LockedBuild> {
     const requires = await this.requiresOf(job);
-    const build = await this.resolve(requires, job);
+    const build = await this.crates.addTo(await this.resolve(requires, job), job);
     job.book.builds[job.file.filename] = build;
     return build;
   }
@@ -335,7 +340,7 @@ export class Builder {
       const objects = items.map(({ object }) => object);
       const environment = await makeBuildEnvironment(objects, workshop);
       try {
-        return await work(environment, workshop);
+        return await work({ ...environment, crates: await cratesOf(build, book, workshop) }, workshop);
       } finally {
         environment.remove();
       }
