@@ -60,7 +60,10 @@ let
   checkTarget = target: target // {
     pins = map checkPin target.pins;
     builds = builtins.mapAttrs
-      (_: build: build // { pins = map checkPin build.pins; })
+      (_: build: build // {
+        pins = map checkPin build.pins;
+        crates = map artifactName (build.crates or [ ]);
+      })
       (target.builds or { });
   };
 in

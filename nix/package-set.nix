@@ -28,6 +28,13 @@ let
       artifact = lock.artifacts.${pin.artifact} or (throw "mach-nix: the lock has no file `${pin.artifact}`");
     };
 
+  # What cargo compiles a source distribution from: a file of the lock.
+  crateOf = lock: name: {
+    inherit name;
+    file = fileOf lock { artifact = name; };
+    inherit (lock.artifacts.${name}) sha256;
+  };
+
   byName = pins: builtins.listToAttrs (map (pin: { inherit (pin) name; value = pin; }) pins);
 
   # Packages by name, for pins of which each finds its dependencies by `find`.
@@ -50,6 +57,7 @@ let
           sdist.build {
             inherit python pin dependencies file base tests;
             tools = toolsOf { inherit lock target python base basePython pin tests; };
+            crates = map (crateOf lock) (target.builds.${pin.artifact}.crates or [ ]);
           };
     in
     builtins.mapAttrs (_: build) known;

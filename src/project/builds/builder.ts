@@ -340,7 +340,10 @@ export class Builder {
       const objects = items.map(({ object }) => object);
       const environment = await makeBuildEnvironment(objects, workshop);
       try {
-        return await work({ ...environment, crates: await cratesOf(build, book, workshop) }, workshop);
+        return await work(
+          { ...environment, crates: await cratesOf(build, book, workshop) },
+          workshop,
+        );
       } finally {
         environment.remove();
       }
