@@ -77,6 +77,7 @@ async function writeBlocks(
   for (const block of rawBlocks(entries)) {
     const packed = compress(block.raw, {
       params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
+      pledgedSrcSize: block.raw.length,
       ...(dictionary.length === 0 ? {} : { dictionary }),
     });
     // Awaited in order, perhaps after another has failed.
