@@ -48,6 +48,8 @@ def mounts(job, shared):
         lines[path] = ("read", os.path.realpath(source), path)
     for path in job["writable"]:
         lines[path] = ("write", os.path.realpath(path), path)
+    for path, source in job["mounted"].items():
+        lines[path] = ("write", os.path.realpath(source), path)
     lines[job["inside"]] = ("write", os.path.realpath(job["work"]), job["inside"])
     return _without_nested([lines[path] for path in sorted(lines, key=lambda path: path.split("/"))])
 

@@ -48,6 +48,7 @@ class Run:
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
         self._choose_user()
         self.roots = [self.job["work"], self.job["temporary"], self.job["shared"]] + self.job["writable"]
+        self.roots += self.job["mounted"].values()
         if self.user is not None:
             self._give(self.user, self.user)
         started = time.monotonic()

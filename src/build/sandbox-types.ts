@@ -58,6 +58,8 @@ export interface SandboxJob {
   readonly writable?: readonly string[];
   /** All of its environment but TMPDIR. */
   readonly env: Readonly<Record<string, string>>;
+  /** Folders that it may write at another path, by that path; only where the kind `hasMounts`. */
+  readonly mounted?: Readonly<Record<string, string>>;
   readonly limits?: Partial<SandboxLimits>;
   /** Ends the run. */
   readonly signal?: AbortSignal;

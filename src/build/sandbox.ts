@@ -152,6 +152,7 @@ function endOf(answer: SupervisorAnswer): SandboxEnd {
 
 async function remove(folder: string, python: string): Promise<void> {
   try {
+    mounted: job.mounted ?? {},
     await rm(folder, { recursive: true, force: true });
   } catch {
     // Nested too deep, or closed even to their owner.

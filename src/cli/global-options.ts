@@ -154,6 +154,14 @@ export const COMPILE_OPTION: OptionSpec = {
   brief: "when to compile bytecode: now, background (the default) or never",
 };
 
+export const LINK_SCRIPTS_OPTION: OptionSpec = {
+  name: "link-scripts",
+  value: "NAME",
+  valueOptional: true,
+  repeat: true,
+  brief: "run the scripts of linking of all conda packages, or of NAME, shut in without network",
+};
+
 /** Options of the commands whose lock may be for other machines. */
 export const TARGET_OPTIONS: readonly OptionSpec[] = [
   {

@@ -65,6 +65,13 @@ export function lockRequest(given: Given): LockRequest {
   };
 }
 
+/** Whose scripts of linking are to be run: `--link-scripts` for all, `--link-scripts=NAME` for one. */
+export function linkScripts(given: Given): { readonly linkScripts?: "all" | readonly string[] } {
+  const names = valuesOf(given, "link-scripts");
+  if (names.length === 0) return {};
+  return { linkScripts: names.includes("") ? "all" : names };
+}
+
 /** When bytecode is to be compiled. */
 export function compileMode(given: Given): CompileMode {
   return (valueOf(given, "compile") ?? "background") as CompileMode;

@@ -1,6 +1,8 @@
 import {
   type ActivationParts,
   type CondaActivation,
+  cshParts,
+  cshQuoted,
   fishParts,
   NO_PARTS,
   posixParts,
@@ -12,7 +14,8 @@ import {
  * prompt are set, PYTHONHOME is taken away, and `deactivate` undoes all that. They find the environment
  * from their own path, so it can be moved; a shell that does not tell a script its path (plain sh and csh,
  * without /proc) takes the place where the environment was made. With conda packages, CONDA_PREFIX is set,
- * too, and what they ask for is done; csh goes without their scripts and variables.
+ * too, and what they ask for is done; csh then has what undoes it in a file of its own. What another of our
+ * environments did is undone first.
  */
 export function activationScripts(
   directory: string,
@@ -20,11 +23,13 @@ export function activationScripts(
 ): ReadonlyMap<string, string> {
   const of = (parts: (activation: CondaActivation) => ActivationParts): ActivationParts =>
     conda === undefined ? NO_PARTS : parts(conda);
+  const ofCsh = of(cshParts);
   return new Map([
     ["activate", posix(directory, of(posixParts))],
     ["activate.fish", fish(of(fishParts))],
-    ["activate.csh", csh(directory)],
+    ["activate.csh", csh(directory, ofCsh)],
     ["Activate.ps1", powershell(of(powershellParts))],
+    ...(ofCsh.deactivate === "" ? [] : [["deactivate.csh", ofCsh.deactivate] as const]),
   ]);
 }
 
@@ -42,6 +47,9 @@ function quoted(text: string): string {
 
 function posix(directory: string, parts: ActivationParts): string {
   return `# Use: . bin/activate   (sh, dash, bash, zsh, ksh)
+if [ -n "\${_MACH_NIX_PATH+set}" ] && command -v deactivate >/dev/null 2>&1; then
+    deactivate nondestructive
+fi
 deactivate () {
 ${guarded(parts, { condition: 'if [ -n "${_MACH_NIX_PATH+set}" ]; then', end: "fi" })}    if [ -n "\${_MACH_NIX_PATH+set}" ]; then
         PATH="$_MACH_NIX_PATH"; export PATH; unset _MACH_NIX_PATH
@@ -111,6 +119,9 @@ ${parts.activate}hash -r 2>/dev/null || true
 
 function fish(parts: ActivationParts): string {
   return `# Use: source bin/activate.fish
+if set -q _MACH_NIX_PATH; and functions -q deactivate
+    deactivate nondestructive
+end
 function deactivate -d "Leave the environment"
 ${guarded(parts, { condition: "if set -q _MACH_NIX_PATH", end: "end" })}    if set -q _MACH_NIX_PATH
         set -gx PATH $_MACH_NIX_PATH
@@ -151,14 +162,12 @@ end
 ${parts.activate}`;
 }
 
-/** csh expands `!` even in single quotes. */
-function cshQuoted(text: string): string {
-  return quoted(text).replaceAll("!", "\\!");
-}
-
-function csh(directory: string): string {
+function csh(directory: string, { activate }: ActivationParts): string {
   return `# Use: source bin/activate.csh
-alias deactivate 'test $?_MACH_NIX_PATH != 0 && setenv PATH "$_MACH_NIX_PATH:q" && unset _MACH_NIX_PATH; rehash; test $?_MACH_NIX_PROMPT != 0 && set prompt="$_MACH_NIX_PROMPT:q" && unset _MACH_NIX_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; test "\\!:*" != "nondestructive" && unalias deactivate'
+if ($?_MACH_NIX_PATH) then
+    deactivate nondestructive
+endif
+alias deactivate 'test $?_MACH_NIX_PATH != 0 && test -e "$VIRTUAL_ENV:q/bin/deactivate.csh" && source "$VIRTUAL_ENV:q/bin/deactivate.csh"; test $?_MACH_NIX_PATH != 0 && setenv PATH "$_MACH_NIX_PATH:q" && unset _MACH_NIX_PATH; rehash; test $?_MACH_NIX_PROMPT != 0 && set prompt="$_MACH_NIX_PROMPT:q" && unset _MACH_NIX_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; test "\\!:*" != "nondestructive" && unalias deactivate'
 deactivate nondestructive
 setenv VIRTUAL_ENV ${cshQuoted(directory)}
 # csh does not tell a file where it is; but it has this file open.
@@ -174,12 +183,15 @@ if ($?prompt && ! $?VIRTUAL_ENV_DISABLE_PROMPT) then
     set _MACH_NIX_PROMPT = "$prompt:q"
     set prompt = "($VIRTUAL_ENV_PROMPT) $prompt:q"
 endif
-rehash
+${activate}rehash
 `;
 }
 
 function powershell(parts: ActivationParts): string {
   return `# Use: bin/Activate.ps1
+if ((Test-Path variable:global:_MACH_NIX_PATH) -and (Test-Path function:global:deactivate)) {
+    deactivate -NonDestructive
+}
 function global:deactivate ([switch]$NonDestructive) {
 ${guarded(parts, { condition: "if (Test-Path variable:global:_MACH_NIX_PATH) {", end: "}" })}    if (Test-Path variable:global:_MACH_NIX_PATH) {
         $env:PATH = $global:_MACH_NIX_PATH

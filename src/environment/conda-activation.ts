@@ -9,6 +9,8 @@ export interface CondaActivation {
   readonly deactivate: readonly string[];
   /** Variables to be set, by name. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Names that are none of a variable, or of one that activation itself needs. */
+  readonly ignored: readonly string[];
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -43,10 +45,12 @@ export function condaActivation(
   given: Readonly<Record<string, string>> = {},
 ): CondaActivation {
   const variables = new Map<string, string>();
+  const ignored = new Set<string>();
   const set = (values: Readonly<Record<string, unknown>>): void => {
     for (const [name, value] of Object.entries(values))
-      if (NAME.test(name) && !RESERVED.has(name) && typeof value === "string")
-        variables.set(name, value);
+      if (!NAME.test(name) || RESERVED.has(name)) ignored.add(name);
+      else if (typeof value === "string" || typeof value === "number")
+        variables.set(name, String(value));
   };
   const at = (name: string): ReadonlyMap<string, Node> =>
     folderAt(root, `etc/conda/${name}`, composition)?.children ?? new Map<string, Node>();
@@ -58,6 +62,7 @@ export function condaActivation(
     activate: [...at("activate.d").keys()].sort(),
     deactivate: [...at("deactivate.d").keys()].sort(),
     variables,
+    ignored: [...ignored],
   };
 }
 
@@ -88,6 +93,21 @@ function kept(name: string): string {
 function single(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** csh expands `!` even in single quotes, and ends a text at a line's end. */
+export function cshQuoted(text: string): string {
+  return single(text).replaceAll("!", "\\!").replaceAll("\n", "\\\n");
+}
+
+/** Its lines are expanded as a whole, so that a condition and what it guards stand on several. */
+const CSH: Shell = {
+  ending: ".csh",
+  set: (name, value) => `setenv ${name} ${value}\n`,
+  keep: (name) => `if ($?${name}) then\n    set ${kept(name)} = "$${name}:q"\nendif\n`,
+  restore: (name) =>
+    `if ($?${kept(name)}) then\n    setenv ${name} "$${kept(name)}:q"\n    unset ${kept(name)}\nelse\n    unsetenv ${name}\nendif\n`,
+  source: (path) => `source "$VIRTUAL_ENV:q"/${cshQuoted(path)}\n`,
+};
 
 const POSIX: Shell = {
   ending: ".sh",
@@ -153,6 +173,15 @@ export function posixParts(activation: CondaActivation): ActivationParts {
 
 export function fishParts(activation: CondaActivation): ActivationParts {
   return parts(activation, FISH, { quoted: fishQuoted, directory: `"$VIRTUAL_ENV"` });
+}
+
+/** What deactivation does is a file of its own: an alias, which csh has for it, is one line. */
+export function cshParts(activation: CondaActivation): ActivationParts {
+  const { activate, deactivate } = parts(activation, CSH, {
+    quoted: cshQuoted,
+    directory: '"$VIRTUAL_ENV:q"',
+  });
+  return { activate, deactivate: deactivate.replaceAll(/^ {4}(?=source )/gm, "") };
 }
 
 export function powershellParts(activation: CondaActivation): ActivationParts {

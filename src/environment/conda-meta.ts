@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { CONDA_PATHS, type CondaObject } from "../build/index.ts";
 import type { StorePath } from "../store/index.ts";
 import { type CondaMember, installedPath } from "./conda-tree.ts";
+import type { LinkScripts } from "./link-scripts.ts";
 import { folder, type Folder, OURS, type Text } from "./tree.ts";
 
 /** What a lock knows of a conda package. */
@@ -27,6 +28,8 @@ export interface CondaDetails {
   readonly variables?: Readonly<Record<string, string>>;
   /** When it was made, `YYYY-MM-DD HH:MM:SS`. */
   readonly date?: string;
+  /** Which scripts of packages are run, and how; none are by default. */
+  readonly linkScripts?: LinkScripts;
 }
 
 interface RecordedPath {

@@ -13,7 +13,7 @@ import { canonicalJson } from "../base/index.ts";
 import { formatObjectList, OBJECT_LIST, type Protection } from "../store/index.ts";
 import { activationScripts } from "./activation-text.ts";
 import { checkCollisions, composeObjects } from "./compose.ts";
-import { composeCondaObjects, hasConda } from "./compose-conda.ts";
+import { type ComposedConda, composeCondaObjects, hasConda } from "./compose-conda.ts";
 import { isOwnPython } from "./conda-python.ts";
 import { environmentState, folderTimes } from "./environment-state.ts";
 import { environmentError, fromFileError } from "./errors.ts";
@@ -29,12 +29,13 @@ import {
   type EnvironmentRecord,
   GENERATIONS,
   HIDDEN,
+  type LinkedPackage,
   OWN_FOLDER,
   RECORD,
   STORE_LINK,
 } from "./layout.ts";
 import { type Composition, expandAll, folder, type Folder, OURS, type Text } from "./tree.ts";
-import type { Collision, Environment, EnvironmentInput, Interpreter } from "./types.ts";
+import type { Environment, EnvironmentInput, Interpreter } from "./types.ts";
 import { writeTree } from "./write-tree.ts";
 
 const OLDEST = 306;
@@ -132,18 +133,19 @@ function skeleton(input: EnvironmentInput): Folder {
   return root;
 }
 
-/** A tree, and what conda packages have twice. */
-interface Composed {
+/** A tree, and what its conda packages gave. */
+interface Composed extends ComposedConda {
   readonly root: Folder;
-  readonly clobbered: readonly Collision[];
 }
+
+const NO_CONDA: ComposedConda = { clobbered: [], linked: [] };
 
 function compose(input: EnvironmentInput, composition: Composition): Composed {
   const root = skeleton(input);
-  const clobbered = hasConda(input) ? composeCondaObjects(input, { root, composition }) : [];
+  const conda = hasConda(input) ? composeCondaObjects(input, { root, composition }) : NO_CONDA;
   composeObjects(input, { root, composition, interpreter: input.interpreter });
   checkCollisions(composition, input);
-  return { root, clobbered };
+  return { root, ...conda };
 }
 
 /** Composes while the objects are being protected; where they cannot be, all folders are real. */
@@ -154,7 +156,12 @@ async function composeWhile(
 ): Promise<Composed> {
   try {
     const composed = compose(input, composition);
-    if ((await protecting) === "none") expandAll(composed.root, composition);
+    const { root, linked } = composed;
+    if ((await protecting) === "none") expandAll(root, composition);
+    if (linked.length > 0) {
+      const { takeOwnFiles } = await import("./own-files.ts");
+      takeOwnFiles(root, { composition, owners: linked.map(({ name }) => name) });
+    }
     return composed;
   } catch (error) {
     await protecting.catch(() => undefined);
@@ -162,7 +169,13 @@ async function composeWhile(
   }
 }
 
-function writeRecord(path: string, input: EnvironmentInput): void {
+function writeRecord(
+  path: string,
+  {
+    input,
+    linked,
+  }: { readonly input: EnvironmentInput; readonly linked: readonly LinkedPackage[] },
+): void {
   const { source, interpreter, directory } = input;
   const { sitePackages } = interpreter;
   const record: EnvironmentRecord = {
@@ -171,6 +184,7 @@ function writeRecord(path: string, input: EnvironmentInput): void {
     interpreter: { path: interpreter.path, version: interpreter.version },
     sitePackages,
     ...(hasConda(input) && { prefix: directory }),
+    ...(linked.length > 0 && { linked }),
     times: folderTimes(path, ["bin", sitePackages]),
   };
   writeFileSync(`${path}/${RECORD}`, canonicalJson(record));
@@ -241,17 +255,34 @@ function prepareDirectory(directory: string): void {
   writeFileSync(`${directory}/${OWN_FOLDER}/.gitignore`, "*\n");
 }
 
-function writeGeneration(input: EnvironmentInput, root: Folder): number {
+/** Gives the generation's number, and what shows of it in the directory. */
+async function writeGeneration(
+  input: EnvironmentInput,
+  { root, linked }: Composed,
+): Promise<{ readonly generation: number; readonly names: readonly string[] }> {
   const { directory } = input;
   const path = newGenerationPath(directory);
   try {
     writeTree(root, path, input.store.root);
-    writeRecord(path, input);
-    return registerGeneration(directory, path);
+    if (linked.length > 0) {
+      const { runScripts } = await import("./generation-scripts.ts");
+      await runScripts(input, { path, linked });
+    }
+    writeRecord(path, { input, linked });
+    const names = readdirSync(path).filter((name) => !HIDDEN.has(name));
+    return { generation: registerGeneration(directory, path), names: names.sort() };
   } catch (error) {
     rmSync(path, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What undoes scripts of the generation in effect, once it no longer is. */
+async function undoOf(
+  input: EnvironmentInput,
+): Promise<((linked: readonly LinkedPackage[]) => Promise<void>) | undefined> {
+  if (input.conda?.linkScripts === undefined) return undefined;
+  return (await import("./generation-scripts.ts")).undoOf(input);
 }
 
 /**
@@ -267,17 +298,20 @@ export async function createEnvironment(given: EnvironmentInput): Promise<Enviro
   const { cacheTag } = input.interpreter;
   const composition: Composition = { store: input.store.root, cacheTag, collisions: [] };
   const protecting = input.store.protect([...input.objects, ...(input.condaObjects ?? [])]);
-  const { root, clobbered } = await composeWhile(protecting, input, composition);
-  const names = [...root.children.keys()].filter((name) => !HIDDEN.has(name)).sort();
-  if (hasConda(input)) refuseTaken(directory, names);
+  const composed = await composeWhile(protecting, input, composition);
+  const { root, clobbered, linked } = composed;
+  const shown = [...root.children.keys()].filter((name) => !HIDDEN.has(name)).sort();
+  if (hasConda(input)) refuseTaken(directory, shown);
+  const undo = await undoOf(input);
   try {
     prepareDirectory(directory);
     input.store.registerRoot(`${directory}/${GENERATIONS}`);
-    const generation = writeGeneration(input, root);
+    const { generation, names } = await writeGeneration(input, composed);
     const links = addLinks(directory, names);
     switchGeneration(directory, generation);
     rememberEnvironment(directory, input.store);
     removeStaleLinks(directory, links);
+    await undo?.(linked);
     return {
       directory,
       generation,
@@ -285,6 +319,7 @@ export async function createEnvironment(given: EnvironmentInput): Promise<Enviro
       links,
       collisions: composition.collisions,
       clobbered,
+      linked: linked.map(({ name }) => name),
     };
   } catch (error) {
     throw fromFileError(error, directory);

@@ -17,7 +17,8 @@ function namesIn(directory: string): string[] {
   }
 }
 
-function readRecord(path: string): EnvironmentRecord | undefined {
+/** What a generation's `environment.json` says; undefined where it cannot be read. */
+export function readRecord(path: string): EnvironmentRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(path, "utf8")) as EnvironmentRecord;
     return record.version === 1 ? record : undefined;

@@ -12,6 +12,8 @@ type Code =
   | "conda-prefix-too-long"
   | "conda-prefix-unsuitable"
   | "conda-directory-taken"
+  | "conda-link-script"
+  | "conda-link-sandbox"
   | "environment-full"
   | "environment-not-writable";
 
@@ -82,6 +84,18 @@ export const ENVIRONMENT_ERRORS: Readonly<Record<Code, ErrorEntry>> = {
     title: "The directory has a file of yours where conda packages need theirs",
     explain:
       "Conda packages look for their files at fixed places in the environment's directory, such as `lib` and `share`. Something that mach-nix did not make is at one of these places. Move it away, or make the environment in another directory.",
+  },
+  "conda-link-script": {
+    exit: EXIT.failed,
+    title: "A script of a conda package failed",
+    explain:
+      "`--link-scripts` runs what packages want to be run when they are linked (`bin/.NAME-post-link.sh`), in the sandbox that builds run in: without network, with nothing to write but the environment's own files. One ended with an error; the message names it and its log. The environment is as it was before. Scripts that fetch something cannot do so here: leave that package out of `--link-scripts`, and do by hand what its script would.",
+  },
+  "conda-link-sandbox": {
+    exit: EXIT.failed,
+    title: "Scripts of conda packages need a sandbox with a file system of its own",
+    explain:
+      "A script of a conda package is run before the new environment takes the place of the old one, and sees it at the path that it will have. That takes bubblewrap or user namespaces; Landlock alone, or no sandbox at all, cannot do it.",
   },
   "environment-full": {
     exit: EXIT.failed,

@@ -23,6 +23,7 @@ export {
   formerGenerations,
   listGenerations,
 } from "./generations.ts";
+export type { LinkScriptChoice, LinkScripts } from "./link-scripts.ts";
 export { inspectInterpreter } from "./inspect-interpreter.ts";
 export { type EnvironmentVariables } from "./interpreter-places.ts";
 export type {

@@ -14,6 +14,15 @@ export const HIDDEN: ReadonlySet<string> = new Set([STORE_LINK, RECORD, "objects
 /** Files that make a directory ours, whether or not an environment was made in it yet. */
 export const MARKS: readonly string[] = [OWN_FOLDER, "mach-nix.lock", "mach-nix.toml"];
 
+/** A conda package whose scripts of linking and unlinking are run. */
+export interface LinkedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly buildNumber: number;
+  /** The object's name. */
+  readonly object: string;
+}
+
 /** What `environment.json` holds. */
 export interface EnvironmentRecord {
   readonly version: 1;
@@ -22,8 +31,8 @@ export interface EnvironmentRecord {
   readonly sitePackages: string;
   /** The directory that stands in files of conda packages: elsewhere they would be wrong. */
   readonly prefix?: string;
-  /** Whether activation does more than to set PATH. */
-  readonly activation?: boolean;
+  /** Conda packages whose scripts were run when they were linked, in that order. */
+  readonly linked?: readonly LinkedPackage[];
   /** Nanoseconds, as text: a change in these folders shows in their times. */
   readonly times: Readonly<Record<string, string>>;
 }

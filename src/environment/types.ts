@@ -97,6 +97,8 @@ export interface Environment {
   readonly collisions: readonly Collision[];
   /** Files that several conda packages have: as conda does it, the later one's was taken. */
   readonly clobbered: readonly Collision[];
+  /** Conda packages whose scripts were run when they were linked. */
+  readonly linked: readonly string[];
 }
 
 /** A path that several distributions bring with different contents. */

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import type { Interpreter } from "../environment/index.ts";
 import type { Lock, LockedTarget } from "../lock/index.ts";
 import { parsePlatform } from "../target/index.ts";
+import { satisfiesPep440, tryParseSpecifiers } from "../version/index.ts";
 import { ownInterpreter, pinnedPython } from "./conda-pins.ts";
 import { projectError } from "./errors.ts";
 import { runsHere, thisPlatform } from "./host.ts";
@@ -41,11 +42,12 @@ export async function chooseLocalTarget(
   return { target, interpreter: asked ?? (await pickInterpreter(session, target.python)) };
 }
 
-/** Whether a target whose Python is a pin is what `--python` asks for: a version, or nothing at all. */
+/** Whether a target whose Python is a pin is what `--python` asks for: a version, a range, nothing at all. */
 function isAskedFor(target: LockedTarget, python: string | undefined): boolean {
   if (python === undefined || python === target.python) return true;
   const version = pinnedPython(target)?.version ?? "";
-  return version === python || version.startsWith(`${python}.`);
+  if (version === python || version.startsWith(`${python}.`)) return true;
+  return tryParseSpecifiers(python) !== undefined && satisfiesPep440(version, python);
 }
 
 /** Whether an interpreter's version is one of a target's Python: `3.11.7` is one of `3.11`. */

@@ -1,3 +1,4 @@
+import type { LinkScriptChoice } from "../environment/index.ts";
 import { channelAddress, type Fail, isTable, isTextList, readChoice } from "./settings-values.ts";
 
 /** What mach-nix.toml says of conda. */
@@ -13,6 +14,8 @@ export interface CondaSettings {
   readonly mappingFiles?: Readonly<Record<string, string>>;
   /** By name without underscores the version that every target has; "" for none. */
   readonly virtualPackages?: Readonly<Record<string, string>>;
+  /** Packages whose scripts of linking are run. */
+  readonly linkScripts?: LinkScriptChoice;
 }
 
 export const CONDA_KEYS: readonly string[] = [
@@ -22,6 +25,7 @@ export const CONDA_KEYS: readonly string[] = [
   "mapping",
   "mapping-files",
   "virtual-packages",
+  "link-scripts",
 ];
 
 /** Reads conda's keys of a settings file. */
@@ -49,7 +53,15 @@ export function readCondaSettings(
     ...readRecord(table, { key: "mapping", name: "mapping", read: mappedNames, fail }),
     ...readRecord(table, { key: "mapping-files", name: "mappingFiles", read: text, fail }),
     ...readRecord(table, { key: "virtual-packages", name: "virtualPackages", read: version, fail }),
+    ...readLinkScripts(table["link-scripts"], fail),
   };
+}
+
+function readLinkScripts(value: unknown, fail: Fail): Pick<CondaSettings, "linkScripts"> {
+  if (value === undefined || value === false) return {};
+  if (value === true) return { linkScripts: "all" };
+  if (isTextList(value)) return { linkScripts: value };
+  throw fail('"link-scripts" should be a list of conda packages, or true for all');
 }
 
 interface Reading<K extends string, T> {

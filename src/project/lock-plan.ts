@@ -12,6 +12,7 @@ import { type Steering } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { type LockHead } from "./assemble-lock.ts";
 import { type ChannelPlan, planChannels } from "./channels.ts";
+import type { ChannelPythonOptions, lackingPythons } from "./channel-python.ts";
 import { checkProviders } from "./check-providers.ts";
 import { chooseTargets } from "./choose-targets.ts";
 import { readFormerLock, type FormerLock } from "./former-lock.ts";
@@ -46,6 +47,8 @@ export interface LockPlan {
   readonly targets: readonly Target[];
   readonly rules: readonly ProviderRule[];
   readonly channels: ChannelPlan;
+  /** Pythons of the targets that this machine does not have, and that a channel may give. */
+  readonly lacking: readonly string[];
   readonly settings: Settings;
   /** Provider order of what builds need. */
   readonly buildProviders: Readonly<Record<string, readonly string[]>>;
@@ -80,10 +83,26 @@ export async function planLock(
   const asked = { order: orderOf(rules), channels: [...channels.words.keys()] };
   const requirements = withoutBuilds(read.requirements, { ...asked, report: session.report });
   const input = { ...read, requirements };
-  const targets = await chooseTargets(session, { request, settings, input, former: former?.lock });
+  const indexes = readIndexSettings(session, { options: input.options, settings });
+  const indexFile = await readFileLock(session);
+  const date = chooseDate({ session, request, former, indexFile });
+  const kept = request.upgrade === undefined ? former?.lock : undefined;
+  const targets = await chooseTargets(session, {
+    request,
+    settings,
+    input,
+    former: former?.lock,
+    pythons: (wanted, platforms) => {
+      const options = { plan: channels, settings, indexes, date, former: kept };
+      return pythonsOf(session, { ...options, platforms, request: wanted });
+    },
+  });
+  const lacking =
+    channels.words.size === 0
+      ? []
+      : await lackingOf(session, { plan: channels, former: former?.lock, targets });
   const steering = steeringOf(settings, request);
   const identity = steeringIdentity(steering);
-  const indexFile = await readFileLock(session);
   const nixpkgs = nixpkgsPackages(session, { request, settings });
   checkProviders(rules, {
     channels: [...channels.words.keys()],
@@ -91,7 +110,6 @@ export async function planLock(
     hasNixpkgs: nixpkgs !== undefined,
   });
   noteRequest(session.report, { request, input, targets, former: former?.lock });
-  const indexes = readIndexSettings(session, { options: input.options, settings });
   const hash = inputHash({
     input: inputIdentity(input),
     ...(await foldersOf(session, input)),
@@ -102,6 +120,7 @@ export async function planLock(
     ...(identity === undefined ? {} : { steering: identity }),
     ...(nixpkgs === undefined ? {} : { nixpkgs: nixpkgs.contents }),
     ...(channels.identity === undefined ? {} : { conda: channels.identity }),
+    ...(lacking.length === 0 ? {} : { channelPythons: lacking }),
     indexes: { urls: indexes.urls, pins: lockedPins(indexes) },
     ...(indexFile === undefined ? {} : { indexFile: indexFile.contents }),
   });
@@ -110,6 +129,7 @@ export async function planLock(
     targets: newestPythonFirst(targets),
     rules,
     channels,
+    lacking,
     settings,
     buildProviders: { ...BUILD_PROVIDERS, ...settings.buildProviders },
     steering,
@@ -121,8 +141,34 @@ export async function planLock(
     request,
     base,
     indexFile,
-    date: chooseDate({ session, request, former, indexFile }),
+    date,
   };
+}
+
+type PythonsOptions = Omit<ChannelPythonOptions, "client"> & { readonly indexes: IndexSettings };
+
+/** The Pythons that channels have: asked only where this machine has none that fits. */
+async function pythonsOf(
+  session: Session,
+  { indexes, ...options }: PythonsOptions,
+): Promise<readonly string[]> {
+  if (options.plan.words.size === 0) return [];
+  const { channelPythons } = await import("./channel-python.ts");
+  const { openClient } = await import("./open-client.ts");
+  const client = openClient(session, indexes);
+  try {
+    return await channelPythons(session, { ...options, client });
+  } finally {
+    client.close();
+  }
+}
+
+async function lackingOf(
+  session: Session,
+  options: Parameters<typeof lackingPythons>[1],
+): Promise<readonly string[]> {
+  const { lackingPythons } = await import("./channel-python.ts");
+  return lackingPythons(session, options);
 }
 
 /** The date given, else the former lock's, else the index file's, else the present moment. */

@@ -81,6 +81,7 @@ export async function resolvePlan(
         base,
         renew: plan.request.upgrade !== undefined,
         names: plan.input.requirements.map(({ name }) => name),
+        lacking: plan.lacking,
       });
       if (channels !== undefined) later.push(channels);
       const references = referencesOf(target);

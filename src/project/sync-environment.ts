@@ -6,6 +6,7 @@ import {
   type EnvironmentState,
   environmentState,
   type InstalledInfo,
+  type LinkScriptChoice,
   rememberEnvironment,
 } from "../environment/index.ts";
 import { type Lock, type LockedArtifact, type Pin, readLockFile } from "../lock/index.ts";
@@ -17,6 +18,7 @@ import { isFolderUrl } from "./builds/folder-url.ts";
 import { sandboxKind } from "./builds/sandbox-kind.ts";
 import { condaRecords, isCondaPin, pinnedPython } from "./conda-pins.ts";
 import { condaVariables, environmentFilesHash } from "./conda-variables.ts";
+import { choiceIdentity, linkScripts } from "./link-scripts.ts";
 import { type Installable, installables } from "./installables.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { sessionStore } from "./open-store.ts";
@@ -51,7 +53,8 @@ export async function syncEnvironment(
     base: directory,
     sandbox: sandboxKind(session),
   });
-  const source = sourceOf(pins, { local, request, directory });
+  const chosen = request.linkScripts ?? settings.linkScripts;
+  const source = sourceOf(pins, { local, request, directory, chosen });
   const done = {
     directory,
     python: local.interpreter.version,
@@ -74,6 +77,7 @@ export async function syncEnvironment(
     store,
     pins,
     source,
+    chosen,
     ...(options !== undefined && { options }),
   };
   // A Python of the environment's own is there only with it.
@@ -100,6 +104,8 @@ interface Making {
   readonly store: Store;
   readonly pins: readonly Installable[];
   readonly source: string;
+  /** Conda packages whose scripts are run. */
+  readonly chosen: LinkScriptChoice | undefined;
   readonly options?: RequirementOptions;
 }
 
@@ -110,15 +116,17 @@ function sourceOf(
     local,
     request,
     directory,
+    chosen,
   }: {
     readonly local: LocalTarget;
     readonly request: SyncRequest;
     readonly directory: string;
+    readonly chosen: LinkScriptChoice | undefined;
   },
 ): string {
   const { path, version } = local.interpreter;
   const hasConda = pins.some(({ pin }) => isCondaPin(pin));
-  const variables = hasConda ? [environmentFilesHash(directory)] : [];
+  const variables = hasConda ? [environmentFilesHash(directory), ...choiceIdentity(chosen)] : [];
   const parts = [path, version, request.ignoreCollisions === true, ...variables];
   // One after the other: few bytes are hashed without loading node:crypto.
   return pins.reduce(
@@ -169,20 +177,27 @@ async function make({
   store,
   pins,
   source,
+  chosen,
 }: Making): Promise<void> {
   const { report } = session;
   report({ kind: "start", phase: "link", unit: "items", total: pins.length });
   const isConda = ({ pin }: Installable): boolean => isCondaPin(pin);
   const others = pins.filter((item) => !isConda(item));
-  const { collisions, clobbered } = await createEnvironment({
+  const scripts =
+    chosen === undefined
+      ? {}
+      : { linkScripts: linkScripts(session, { of: chosen, interpreter: local.interpreter }) };
+  const { collisions, clobbered, linked } = await createEnvironment({
     directory,
     interpreter: local.interpreter,
     store,
     objects: others.map(({ object }) => object),
-    ...(others.length < pins.length && {
-      condaObjects: pins.filter(isConda).map(({ object }) => object),
-      conda: { records: condaRecords(pins), variables: condaVariables(directory) },
-    }),
+    ...(others.length < pins.length
+      ? {
+          condaObjects: pins.filter(isConda).map(({ object }) => object),
+          conda: { records: condaRecords(pins), variables: condaVariables(directory), ...scripts },
+        }
+      : { conda: scripts }),
     source,
     info: installedInfo(others),
     ignoreCollisions: request.ignoreCollisions === true,
@@ -196,6 +211,10 @@ async function make({
   for (const { path, kept, dropped } of clobbered) {
     const message = `${path} is in the conda packages ${kept} and ${dropped}: that of ${kept} is taken, as conda does it`;
     report({ kind: "note", level: "warning", code: "conda-clobbered", message });
+  }
+  if (linked.length > 0) {
+    const message = `scripts of linking were run, shut in: ${linked.join(", ")}`;
+    report({ kind: "note", level: "info", code: "conda-linked", message, facts: { linked } });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { LinkScriptChoice } from "../environment/index.ts";
 import type { Lock } from "../lock/index.ts";
 import type { Preference } from "../provider/index.ts";
 import type { HeldBack, VersionOrder } from "../resolve/index.ts";
@@ -63,6 +64,8 @@ export interface SyncRequest {
   readonly ignoreCollisions?: boolean;
 }
 
+  /** Conda packages whose scripts of linking are run; what mach-nix.toml says if left out. */
+  readonly linkScripts?: LinkScriptChoice;
 export interface SyncResult {
   readonly directory: string;
   readonly python: string;

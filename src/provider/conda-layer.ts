@@ -85,8 +85,12 @@ export class CondaLayer {
     const key = projects.find((project) => Object.hasOwn(order, project));
     if (key !== undefined) return providerOrder(order, key);
     const own = normalizeName(name);
+    const isChannel = (word: string): boolean => this.words.includes(word);
     const list = Object.hasOwn(order, own) ? (order[own] ?? []) : [];
-    return list.some((word) => this.words.includes(word)) ? list : providerOrder(order, "_default");
+    const found = list.some(isChannel) ? list : providerOrder(order, "_default");
+    // What is no project of PyPI can come from nowhere else; Python can.
+    const isOnlyConda = projects.length === 0 && name !== "python";
+    return isOnlyConda && !found.some(isChannel) ? [...found, ...this.words] : found;
   }
 
   /** The builds of a name in the channels of a word, best first. */

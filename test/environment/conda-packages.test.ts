@@ -173,22 +173,6 @@ test("what is left out is noted: scripts of linking, menu entries", async () => 
   ]);
 });
 
-test("activation sources what packages bring, and deactivation undoes it in turn", async () => {
-  const environment = await make([
-    {
-      name: "act",
-      files: {
-        "etc/conda/activate.d/1 act.sh": 'export ACT="$CONDA_PREFIX"',
-        "etc/conda/deactivate.d/act.sh": "unset ACT",
-        "etc/conda/env_vars.d/act.json": '{"FROM_FILE": "1", "PATH": "/x", "a b": "2", "N": 3}',
-      },
-    },
-  ]);
-  const script = `. "$1/bin/activate"; echo "$ACT|$FROM_FILE|\${N-}"; deactivate; echo "\${ACT-gone}|\${FROM_FILE-gone}"`;
-  const lines = output("sh", "-c", script, "sh", environment.directory).split("\n");
-  expect(lines).toEqual([`${environment.directory}|1|`, "gone|gone"]);
-});
-
 test("the order of linking: dependencies first, circles broken, else by name", () => {
   const one = (name: string, ...depends: string[]) => ({
     name,

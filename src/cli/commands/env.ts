@@ -1,10 +1,11 @@
 import {
   COMPILE_OPTION,
+  LINK_SCRIPTS_OPTION,
   PYTHON_OPTION,
   RESOLVE_OPTIONS,
   TARGET_OPTIONS,
 } from "../global-options.ts";
-import { compileMode, isGiven, lockRequest, valueOf } from "../requests.ts";
+import { compileMode, isGiven, linkScripts, lockRequest, valueOf } from "../requests.ts";
 import { environmentSentence } from "../sentences.ts";
 import type { Command } from "../types.ts";
 
@@ -21,6 +22,7 @@ export const command: Command = {
       PYTHON_OPTION,
       ...TARGET_OPTIONS,
       COMPILE_OPTION,
+      LINK_SCRIPTS_OPTION,
       {
         name: "nixpkgs",
         value: "FOLDER",
@@ -50,6 +52,7 @@ export const command: Command = {
       directory,
       compile: compileMode(given),
       ignoreDataOutdated: isGiven(given, "ignore-data-outdated"),
+      ...linkScripts(given),
       ...(nixpkgs === undefined ? {} : { nixpkgs }),
     });
     if (json) print(JSON.stringify(result));

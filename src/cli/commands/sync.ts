@@ -1,5 +1,5 @@
-import { COMPILE_OPTION, PYTHON_OPTION } from "../global-options.ts";
-import { compileMode, isGiven, valueOf } from "../requests.ts";
+import { COMPILE_OPTION, LINK_SCRIPTS_OPTION, PYTHON_OPTION } from "../global-options.ts";
+import { compileMode, isGiven, linkScripts, valueOf } from "../requests.ts";
 import { environmentSentence } from "../sentences.ts";
 import type { Command } from "../types.ts";
 
@@ -13,6 +13,7 @@ export const command: Command = {
     options: [
       PYTHON_OPTION,
       COMPILE_OPTION,
+      LINK_SCRIPTS_OPTION,
       {
         name: "ignore-collisions",
         brief: "where two packages bring the same file, take that of the first by name",
@@ -32,6 +33,7 @@ export const command: Command = {
     const result = await syncEnvironment(await session(), {
       directory: given.operands[0] ?? ".",
       compile: compileMode(given),
+      ...linkScripts(given),
       ...(python === undefined ? {} : { python }),
       ...(isGiven(given, "ignore-collisions") ? { ignoreCollisions: true } : {}),
     });
