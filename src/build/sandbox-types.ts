@@ -56,10 +56,10 @@ export interface SandboxJob {
   readonly shown?: Readonly<Record<string, string>>;
   /** Further folders that it may write, seen at the same paths. */
   readonly writable?: readonly string[];
-  /** All of its environment but TMPDIR. */
-  readonly env: Readonly<Record<string, string>>;
   /** Folders that it may write at another path, by that path; only where the kind `hasMounts`. */
   readonly mounted?: Readonly<Record<string, string>>;
+  /** All of its environment but TMPDIR. */
+  readonly env: Readonly<Record<string, string>>;
   readonly limits?: Partial<SandboxLimits>;
   /** Ends the run. */
   readonly signal?: AbortSignal;

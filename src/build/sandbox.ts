@@ -115,6 +115,7 @@ async function start(used: Used, job: SandboxJob): Promise<SupervisorAnswer> {
     readable: job.readable ?? [],
     shown: job.shown ?? {},
     writable: job.writable ?? [],
+    mounted: job.mounted ?? {},
     limits: { ...BUILD_LIMITS, ...job.limits },
   };
   return supervise(request, {
@@ -152,7 +153,6 @@ function endOf(answer: SupervisorAnswer): SandboxEnd {
 
 async function remove(folder: string, python: string): Promise<void> {
   try {
-    mounted: job.mounted ?? {},
     await rm(folder, { recursive: true, force: true });
   } catch {
     // Nested too deep, or closed even to their owner.

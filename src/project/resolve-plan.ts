@@ -80,8 +80,8 @@ export async function resolvePlan(
         client,
         base,
         renew: plan.request.upgrade !== undefined,
-        names: plan.input.requirements.map(({ name }) => name),
         lacking: plan.lacking,
+        names: plan.input.requirements.map(({ name }) => name),
       });
       if (channels !== undefined) later.push(channels);
       const references = referencesOf(target);

@@ -62,10 +62,10 @@ export interface SyncRequest {
   /** Which of the lock's Pythons, where several fit this machine. */
   readonly python?: string;
   readonly ignoreCollisions?: boolean;
-}
-
   /** Conda packages whose scripts of linking are run; what mach-nix.toml says if left out. */
   readonly linkScripts?: LinkScriptChoice;
+}
+
 export interface SyncResult {
   readonly directory: string;
   readonly python: string;

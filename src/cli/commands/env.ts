@@ -51,8 +51,8 @@ export const command: Command = {
       ...lockRequest(given),
       directory,
       compile: compileMode(given),
-      ignoreDataOutdated: isGiven(given, "ignore-data-outdated"),
       ...linkScripts(given),
+      ignoreDataOutdated: isGiven(given, "ignore-data-outdated"),
       ...(nixpkgs === undefined ? {} : { nixpkgs }),
     });
     if (json) print(JSON.stringify(result));
