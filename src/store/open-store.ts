@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import { silent } from "../base/index.ts";
 import { addObject, hasObject, makeTemporary, TEMPORARY } from "./add.ts";
 import { derivedPattern, type IsDerived } from "./derived-pattern.ts";
+import { inTurn } from "./in-turn.ts";
 import { makeImmutable, modesDoNotBind, sealFiles } from "./immutable.ts";
 import { DERIVED_LOCKS, LOCKS, StoreLock } from "./lock.ts";
 import { objectName } from "./object-name.ts";
@@ -25,9 +26,17 @@ async function seal(paths: readonly StorePath[]): Promise<void> {
   if (modesDoNotBind() && (await protect(paths)) === "immutable") await sealFiles(paths);
 }
 
+/**
+ * Does work that nobody else does meanwhile who adds derived data or wants it left alone: not another
+ * process, and not another call of this one, through whichever handle.
+ */
+function aloneWithDerived<T>({ root, derivedLock }: Handle, work: () => Promise<T>): Promise<T> {
+  return inTurn(root, () => derivedLock.alone(work));
+}
+
 /** Closes what a killed process left open, then does work; nobody adds derived data meanwhile. */
 function whileClosed<T>(handle: Handle, work: () => Promise<T> | T): Promise<T> {
-  return handle.derivedLock.alone(async () => {
+  return aloneWithDerived(handle, async () => {
     const { closeLeftOpen } = await import("./add-derived.ts");
     await closeLeftOpen(handle.root);
     return work();
@@ -46,7 +55,7 @@ function maintenance(
   return {
     addDerived: (items) =>
       lock.shared(() =>
-        handle.derivedLock.alone(async () => {
+        aloneWithDerived(handle, async () => {
           const { addDerived } = await import("./add-derived.ts");
           await addDerived(root, items, { isDerived });
         }),

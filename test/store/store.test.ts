@@ -179,6 +179,18 @@ test.each([false, true])("derived files come in and change nothing else (%s)", a
   expect((await store.verify()).problems).toEqual([]);
 });
 
+test("derived files come in from several handles of one process at once", async () => {
+  const store = temporaryStore();
+  const again = openStore(store.root, { derived: DERIVED });
+  const path = await addSample(store);
+  await store.protect([path]);
+  const names = Array.from({ length: 24 }, (_, i) => `m${i}.cpython-311.pyc`);
+  await Promise.all(names.map((name, i) => addBytecode(i % 2 === 0 ? store : again, path, name)));
+  expect(readdirSync(`${path}/site/pkg/__pycache__`).toSorted()).toEqual(names.toSorted());
+  expect(statSync(`${path}/site/pkg`).mode & 0o777).toBe(0o555);
+  expect((await store.verify()).problems).toEqual([]);
+});
+
 test("only files that match the patterns are derived", async () => {
   const store = temporaryStore();
   const object = await addSample(store);
