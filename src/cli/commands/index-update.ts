@@ -8,7 +8,7 @@ export const command: Command = {
   spec: {
     description: [
       "Asks the live index what changed since an index file was made, and writes that beside it as a delta: FILE.1, then FILE.2 and so on. A delta counts wherever FILE is named. It also has upload times, yanks, addresses and hashes.",
-      "Without --packages or --package, the index's own page says which projects have changed, by their serials; an index that gives no serials is asked only for packages that are named. No more requests are made than --max-requests says (1000 by default): what is left comes with the next update.",
+      "Without --packages or --package, the index's own page says which projects have changed, by their serials; an index that gives no serials is asked only for packages that are named. No more requests are made than --max-requests says (1000 by default): what is left comes with the next update. For imported data, which has a date and no serials, the pages of a few dozen projects tell up to which serial nothing has changed since.",
     ],
     operands: [{ name: "FILE", required: false }],
     options: [

@@ -3,7 +3,7 @@ import { mapBounded, type PackageName, type Report, UserError } from "../../base
 import type { HttpClient, HttpResponse } from "../../http/index.ts";
 import { fetchMetadata } from "../fetch-metadata.ts";
 import { groupReleases } from "../release-files.ts";
-import { readSimpleAnswer, SIMPLE_ACCEPT } from "../simple-answer.ts";
+import { askProject, listedFiles } from "./ask-project.ts";
 import { boundedClient, RequestsSpent, type BoundedClient } from "./bounded-client.ts";
 import { indexFileError } from "./errors.ts";
 import { encodeAddresses } from "./file-addresses.ts";
@@ -15,6 +15,7 @@ import { projectPayload } from "./project-payload.ts";
 import { keyName } from "./table-key.ts";
 import { type News, writeDelta } from "./write-delta.ts";
 import { formatState, type ProjectState, readState } from "./project-state.ts";
+import { serialAt } from "./serial-at.ts";
 
 export interface UpdateOptions {
   /** The index file; deltas beside it count. */
@@ -51,10 +52,14 @@ export interface UpdateResult {
   readonly failed: number;
 }
 
-const PAGE_LIMIT = 256 * 2 ** 20;
 const AT_ONCE = 10;
 /** More failures than that are the index's or the network's, not some projects'. */
 const MOST_FAILURES = 20;
+
+/** Where more projects are to be asked for, it is worth a few dozen requests to find out which need not be. */
+const MANY = 200;
+/** What data of a date has may have been collected some time before. */
+const COLLECTED_WITHIN = 2 * 24 * 3600 * 1000;
 
 /**
  * Asks an index what changed since a file and its deltas were made, and writes that as a further
@@ -78,6 +83,8 @@ class Update {
   private readonly news = new Map<PackageName, News>();
   private readonly date: number;
   private serials: IndexSerials | undefined;
+  /** The serial up to which everything is known: as the layers say, or by their date. */
+  private whole: number | undefined;
   private asked = 0;
   private removed = 0;
   private left = 0;
@@ -110,15 +117,45 @@ class Update {
     const serials = await readIndexSerials(this.bounded.client, this.options.indexUrl);
     this.serials = serials;
     this.noteGone(serials);
-    const whole = this.wholeSerial();
-    const changed = [...serials.projects].filter(([name, serial]) => {
-      if (whole !== undefined && serial <= whole) return false;
-      return serial > (readState(this.layers, name)?.serial ?? -1);
-    });
-    return changed.sort(([, a], [, b]) => b - a).map(([name]) => name);
+    this.whole = this.wholeSerial();
+    const changed = await this.changedSince(this.changed([...serials.projects]));
+    return changed.toSorted(([, a], [, b]) => b - a).map(([name]) => name);
   }
 
-  /** The serial up to which everything is known. */
+  private changed(projects: Changes): Changes {
+    return projects.filter(([name, serial]) => {
+      if (this.whole !== undefined && serial <= this.whole) return false;
+      return serial > (readState(this.layers, name)?.serial ?? -1);
+    });
+  }
+
+  /** Of many, those that changed since the date of an import, which has no serials. */
+  private async changedSince(changes: Changes): Promise<Changes> {
+    const { serials, bounded, options, layers } = this;
+    if (this.whole !== undefined || serials === undefined || changes.length <= MANY) return changes;
+    const date = layers.base.facts.date - COLLECTED_WITHIN;
+    // The search may take half of the requests.
+    const search = boundedClient(bounded.client, Math.floor(options.maxRequests / 2));
+    try {
+      this.whole = await serialAt(serials, {
+        date,
+        client: search.client,
+        indexUrl: options.indexUrl,
+      });
+    } catch (error) {
+      if (!(error instanceof RequestsSpent)) throw error;
+    }
+    const rest = this.changed(changes);
+    options.report({
+      kind: "note",
+      level: "info",
+      code: "index-update-since",
+      message: `${rest.length} of ${serials.projects.size} projects have changed since the data was collected, by ${search.spent()} of their pages.`,
+    });
+    return rest;
+  }
+
+  /** The serial up to which the layers say that everything is known. */
   private wholeSerial(): number | undefined {
     return this.layers.files.findLast(({ facts }) => facts.serial !== undefined)?.facts.serial;
   }
@@ -171,14 +208,8 @@ class Update {
 
   private async read(name: PackageName): Promise<void> {
     const before = readState(this.layers, name);
-    const response = await this.bounded.client.get(`${this.options.indexUrl}${name}/`, {
-      accept: SIMPLE_ACCEPT,
-      what: `the releases of ${name}`,
-      maxBytes: PAGE_LIMIT,
-      allow: [404, 410],
-      ...(before?.etag === undefined ? {} : { etag: before.etag }),
-      ...(before?.modified === undefined ? {} : { lastModified: before.modified }),
-    });
+    const { indexUrl } = this.options;
+    const response = await askProject(this.bounded.client, { indexUrl, name, before });
     this.asked++;
     if (response.status === 304) return;
     const known = projectData(this.layers, name);
@@ -196,10 +227,7 @@ class Update {
       known,
     }: { readonly response: HttpResponse; readonly known: ReturnType<typeof projectData> },
   ): Promise<void> {
-    const { url, body, headers } = response;
-    const contentType = headers.get("content-type") ?? "";
-    const { files } = readSimpleAnswer(body, { name, url, contentType });
-    const releases = groupReleases(files, name);
+    const releases = groupReleases(listedFiles(response, name), name);
     const merged = await mergeListing(releases, { known, read: this.reader(name) });
     this.unread += merged.unread;
     const payload = projectPayload(merged.sdists, merged.wheels);
@@ -264,7 +292,7 @@ class Update {
   private serialNow(): number | undefined {
     const { left, unread, failures } = this;
     const isWhole = this.serials !== undefined && left + unread + failures.length === 0;
-    return isWhole ? this.serials?.last : this.wholeSerial();
+    return isWhole ? this.serials?.last : (this.whole ?? this.wholeSerial());
   }
 
   private isStateNew({ name, state }: News): true | undefined {
@@ -279,6 +307,8 @@ class Update {
     return deltaPath(this.options.file, number);
   }
 }
+
+type Changes = readonly (readonly [PackageName, number])[];
 
 function stateOf(response: HttpResponse): ProjectState {
   const serial = headerSerial(response);
