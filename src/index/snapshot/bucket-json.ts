@@ -1,4 +1,4 @@
-import type { ProjectData, SdistMetadata, WheelMetadata } from "./project-data.ts";
+import type { ProjectData, SdistMetadata, WheelFile, WheelMetadata } from "./project-data.ts";
 import { present } from "./read-sdists.ts";
 
 type Table = Record<string, unknown>;
@@ -13,7 +13,7 @@ export function bucketValues(data: ProjectData): ReadonlyMap<string, unknown> {
   const { sdists, wheels, failures } = data;
   const values = new Map<string, unknown>();
   if (sdists.length > 0) values.set("sdist", versionsJson(sdists, sdistJson));
-  if (wheels.length > 0) values.set("wheel", wheelsJson(wheels));
+  if (wheels.some(({ files }) => files.some(isRead))) values.set("wheel", wheelsJson(wheels));
   if (failures.length > 0)
     values.set(
       "sdist-errors",
@@ -95,12 +95,17 @@ function wheelJson(metadata: WheelMetadata): unknown {
   });
 }
 
+function isRead({ facts }: Pick<WheelFile, "facts">): boolean {
+  return facts?.isUnread !== true;
+}
+
 /** By tag, version and file; a reference names a file of the same tag. */
 function wheelsJson(wheels: ProjectData["wheels"]): Table {
   const tags = table();
   const known = new Map<string, FirstOf>();
   for (const { version, files } of wheels) {
-    for (const { tag, filename, metadata } of files) {
+    // A record without needs would say that there are none.
+    for (const { tag, filename, metadata } of files.filter(isRead)) {
       const versions = (tags[tag] ??= table()) as Table;
       const own = (versions[version] ??= table()) as Table;
       let first = known.get(tag);

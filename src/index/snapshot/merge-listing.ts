@@ -114,11 +114,16 @@ async function wheelOf(
   const { filename } = file;
   const known = before.wheel(filename);
   const found = known === undefined ? await read(file) : undefined;
-  const metadata = known?.metadata ?? (found === undefined ? {} : wheelMetadata(found));
+  const metadata = known?.metadata ?? (found === undefined ? listed(file) : wheelMetadata(found));
   const isUnread = known === undefined && found === undefined;
   const facts = knownFacts({ ...factsOf(file), ...(isUnread ? { isUnread } : {}) });
   const tag = known?.tag ?? filename.split("-").at(-3) ?? "any";
   return { filename, tag, metadata, ...(facts === undefined ? {} : { facts }) };
+}
+
+/** What the list of files says of the metadata (PEP 503, `data-requires-python`). */
+function listed({ requiresPython }: FileRecord): WheelMetadata {
+  return requiresPython === undefined ? {} : { requiresPython };
 }
 
 function factsOf({ uploadTime, yanked }: FileRecord): SdistFacts {

@@ -22,7 +22,7 @@ export interface FileFacts {
   readonly uploadTime?: number;
   /** PEP 592: the reason, "" where none is given; absent where the file is not yanked. */
   readonly yanked?: string;
-  /** Set where a wheel's metadata was not read: it is empty then, and says nothing. */
+  /** Set where a wheel's metadata was not read: it has what the index lists of it then, and says nothing else. */
   readonly isUnread?: true;
 }
 

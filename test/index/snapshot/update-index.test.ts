@@ -4,6 +4,7 @@ import { normalizeName, silent } from "../../../src/base/index.ts";
 import {
   compactIndex,
   diffFiles,
+  exportIndex,
   inspectFile,
   inspectIndex,
   openFileIndex,
@@ -11,7 +12,7 @@ import {
   verifyFile,
 } from "../../../src/index/snapshot/index.ts";
 import type { ServedFile } from "../simple-server.ts";
-import { importDatabase, SMALL, temporaryFolder } from "./database.ts";
+import { bucketOf, importDatabase, SMALL, temporaryFolder } from "./database.ts";
 import { NOW, type SerialIndex, serveSerials, update } from "./served-index.ts";
 
 const numpy = normalizeName("numpy");
@@ -35,6 +36,10 @@ const NUMPY: readonly ServedFile[] = [
   },
   { filename: "numpy-3.0-cp312-cp312-win_amd64.whl", uploaded: "2023-12-25T00:00:00Z" },
 ];
+
+function bucketText(directory: string, name: string): string {
+  return readFileSync(`${directory}/wheel/${bucketOf(name)}.json`, "utf8");
+}
 
 async function start(): Promise<{ readonly path: string; readonly index: SerialIndex }> {
   const { path } = await importDatabase(SMALL);
@@ -178,9 +183,16 @@ test("no more requests than are allowed; what is left comes with the next update
   expect(index.asked()).toHaveLength(2);
   expect(first.unread).toBe(2);
   const opened = openFileIndex(path);
-  const unread = opened.project(numpy)?.files(0)[0];
+  const unread = opened.project(numpy)?.files(0)[1];
+  // What the list of files says of it counts all the same.
+  expect(unread).toMatchObject({ filename: "numpy-3.0-py3-none-any.whl", requiresPython: ">=3.9" });
   expect(opened.metadata(numpy, unread as never)).toHaveProperty("failure");
   opened.close();
+  const directory = temporaryFolder();
+  exportIndex({ file: path, directory, report: silent });
+  // A record in the export would say that the wheel needs nothing.
+  expect(bucketText(directory, "numpy")).toContain("numpy-2.0-cp39-cp39");
+  expect(bucketText(directory, "numpy")).not.toContain("numpy-3.0");
   const second = await update(index, path, { names, maxRequests: 20 });
   expect(second).toMatchObject({ left: 0, unread: 0 });
   const whole = openFileIndex(path);
