@@ -1,9 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { mapBounded, type PackageName, UserError } from "../base/index.ts";
 import { targetsOf } from "../emit/index.ts";
-import type { PackageIndex, ProjectRecord } from "../index/index.ts";
+import type { ProjectRecord } from "../index/index.ts";
 import { type Lock, type LockedTarget, type Pin, readLockFile } from "../lock/index.ts";
 import { comparePep440, isPrerelease, tryParsePep440 } from "../version/index.ts";
+import { type FileLock, readFileLock } from "./file-lock.ts";
 import { readIndexSettings } from "./index-settings.ts";
 import { resolveRequest } from "./lock-project.ts";
 import { openClient } from "./open-client.ts";
@@ -18,7 +19,7 @@ export interface OutdatedRequest {
   readonly lock: string;
   /** Names of targets; all of the lock's where there are none. */
   readonly targets: readonly string[];
-  /** Releases up to this date count; those up to now where it is left out. */
+  /** Releases up to this date count; where it is left out, those up to now, or up to what the index file in use is as of. */
   readonly date?: string;
 }
 
@@ -47,15 +48,20 @@ const AT_ONCE = 20;
 
 /**
  * The pins of a lock that have newer final releases, as the index has them now or at a date, and what
- * the lock's requirements would admit of those. Throws the errors of the lock, emit and index stages.
+ * the lock's requirements would admit of those. An index file in use is the index. Throws the errors of
+ * the lock, emit and index stages.
  */
 export async function findOutdated(session: Session, request: OutdatedRequest): Promise<Outdated> {
   const path = resolve(session.cwd, request.lock);
   const { lock } = readLockFile(path);
   const targets = targetsOf(lock, request.targets);
   const settings = await readSettings(dirname(path));
-  const date = request.date === undefined ? session.now() : parseSnapshotDate(request.date);
-  const latest = await latestReleases(session, { targets, settings, date });
+  const indexFile = await readFileLock(session);
+  const date =
+    request.date === undefined
+      ? (indexFile?.date ?? session.now())
+      : parseSnapshotDate(request.date);
+  const latest = await latestReleases(session, { targets, settings, date, indexFile });
   const isOld = ({ name, version }: Pin): boolean => isNewer(latest.get(name), version);
   const some = targets.some(({ pins }) => pins.some(isOld));
   const fitting = some ? await upgraded(session, { lock, settings, date }) : new Map();
@@ -88,14 +94,23 @@ interface Around {
 
 async function latestReleases(
   session: Session,
-  { targets, settings, date }: Around & { readonly targets: readonly LockedTarget[] },
+  {
+    targets,
+    settings,
+    date,
+    indexFile,
+  }: Around & {
+    readonly targets: readonly LockedTarget[];
+    readonly indexFile: FileLock | undefined;
+  },
 ): Promise<ReadonlyMap<PackageName, string>> {
   const pins = targets.flatMap((target) => target.pins);
   const fromIndex = pins.filter(({ provider }) => provider === "wheel" || provider === "sdist");
   const names = [...new Set(fromIndex.map(({ name }) => name))];
   const indexes = readIndexSettings(session, { settings });
   const client = openClient(session, indexes);
-  const index: PackageIndex = openIndex(session, { settings: indexes, client, date });
+  const live = openIndex(session, { settings: indexes, client, date });
+  const index = indexFile?.open({ live, date }) ?? live;
   try {
     for (const name of names) index.prefetch(name);
     const found = await mapBounded(names, AT_ONCE, async (name) => {
@@ -106,6 +121,7 @@ async function latestReleases(
     return new Map(found.flat());
   } finally {
     index.close();
+    live.close();
     client.close();
   }
 }
@@ -124,6 +140,17 @@ function isNewer(latest: string | undefined, locked: string): boolean {
   return a !== undefined && b !== undefined && comparePep440(a, b) > 0;
 }
 
+/** Nothing is locked: what would be noted of that lock is not told. */
+function withoutNotes(session: Session): Session {
+  const { report } = session;
+  return {
+    ...session,
+    report: (event) => {
+      if (event.kind !== "note") report(event);
+    },
+  };
+}
+
 /** What the lock's requirements alone would give now; empty where they have no solution. */
 async function upgraded(
   session: Session,
@@ -138,7 +165,7 @@ async function upgraded(
     date: formatSnapshotDate(date),
   };
   try {
-    const outcomes = await resolveRequest(session, request, settings);
+    const outcomes = await resolveRequest(withoutNotes(session), request, settings);
     const names = lock.targets.map(({ name }) => name).toSorted();
     return new Map(
       outcomes.flatMap((outcome, i) => {
