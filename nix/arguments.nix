@@ -3,6 +3,7 @@ let
   defaults = {
     requirements = "";
     lock = null;
+    set = null;
     providers = { };
     _providerDefaults = null;
     packagesExtra = [ ];

@@ -62,7 +62,7 @@ in
   };
 
   # A lock as a change to the package set of a Python, for expressions that `mach-nix gen` writes.
-  overridesOf = { lock, python }:
+  overridesOf = { lock, python, set ? null }:
     let
       read = locks.read lock;
       plain = interpreters.choose python;
@@ -71,6 +71,7 @@ in
       lock = read;
       target = locks.chooseTarget {
         lock = read;
+        inherit set;
         system = pkgs.stdenv.hostPlatform.system;
         inherit (plain) pythonVersion;
       };

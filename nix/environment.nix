@@ -57,7 +57,7 @@ rec {
         {
           inherit target;
           inherit (plain) pythonVersion;
-          buildOwn = src: (settings.buildOwn { inherit src; python = plain; inherit (args) lock tests; }).passthru.machNix;
+          buildOwn = src: (settings.buildOwn { inherit src; python = plain; inherit (args) lock set tests; }).passthru.machNix;
         }
         args.packagesExtra;
       plain = interpreterOf args;
@@ -80,6 +80,7 @@ rec {
       target = packageSets.prepare (locks.chooseTarget {
         inherit (chosen) lock;
         inherit system;
+        inherit (args) set;
         inherit (plain) pythonVersion;
       });
       resolved = packageSets.overrides {

@@ -68,7 +68,7 @@ let
     in
     {
       version = 1;
-      targets = [ (removeAttrs target [ "builds" ] // (if (target.builds or { }) == { } then { } else { inherit (target) builds; })) ];
+      targets = [ (removeAttrs target [ "builds" "set" ] // (if (target.builds or { }) == { } then { } else { inherit (target) builds; })) ];
       artifacts = builtins.listToAttrs (map (name: { inherit name; value = lock.data.artifacts.${name}; }) files);
     };
 in
@@ -83,7 +83,9 @@ in
       compiled = builtins.listToAttrs (map (pin: { inherit (pin) name; value = null; }) (builtins.filter isCompiled pins));
       plain = builtins.filter (isPlain lock) pins;
       others = builtins.filter (pin: !(isPlain lock pin)) pins;
-      raw = builtins.head (builtins.filter (one: one.name == target.name) lock.data.targets);
+      raw = builtins.head (builtins.filter (one: one.name == target.name && one.set or null == set) lock.data.targets);
+      set = target.set or null;
+      label = if set == null then target.name else "${target.name} (${set})";
       python = builtins.replaceStrings [ "." ] [ "" ] (locks.minor target.python);
       isRelative = builtins.any (artifact: builtins.match "file:[^/].*" artifact.url != null) (builtins.attrValues (dataOf lock raw).artifacts);
       arguments = if others == [ ] then "" else ", machNix";
@@ -91,7 +93,7 @@ in
       data = text.value "  " (dataOf lock raw);
       directory = if isRelative then " // { directory = ./.; }" else "";
     in
-    "# ${target.name} as of ${lock.data.date}: made by mach-nix, and the same whenever it is made again.\n"
+    "# ${label} as of ${lock.data.date}: made by mach-nix, and the same whenever it is made again.\n"
     + "{ pkgs, python ? pkgs.python${python}${arguments}, ... }:\n"
     + "let\n"
     + (if others == [ ] then "" else

@@ -28,6 +28,19 @@ let
     in
     if parts == null then null else "${cpu}-${kernel}";
 
+  # The targets of one set of a lock; all of a lock without sets.
+  ofSet = { lock, set }:
+    let
+      known = builtins.attrNames (lock.data.sets or { });
+      listed = builtins.concatStringsSep ", " known;
+    in
+    if set == null && known == [ ] then lock.targets
+    else if set == null
+    then fail "the lock has several sets, ${listed}: choose one with `set`"
+    else if builtins.elem set known then builtins.filter (target: target.set or null == set) lock.targets
+    else if known == [ ] then fail "there is no set ${builtins.toJSON set}: the lock has none"
+    else fail "there is no set ${builtins.toJSON set}; the lock has ${listed}";
+
   isMusl = platform: builtins.match ".*-musl.*" platform != null;
 
   # "3.11.7" → "3.11".
@@ -68,7 +81,7 @@ let
   };
 in
 {
-  inherit systemOf minor;
+  inherit systemOf minor ofSet;
 
   # A lock from a path, its text, or its data. `directory` is where `file:` addresses start.
   read = given:
@@ -88,15 +101,17 @@ in
       targets = map checkTarget data.targets;
     };
 
-  # The target of a lock for a system; of several Pythons the one of this version ("3.11").
-  chooseTarget = { lock, system, pythonVersion }:
+  # The target of a lock for a system, of one of its sets; of several Pythons the one of this version
+  # ("3.11").
+  chooseTarget = { lock, system, pythonVersion, set ? null }:
     let
       fits = target: systemOf target.platform == system;
-      here = builtins.filter fits lock.targets;
+      targets = ofSet { inherit lock set; };
+      here = builtins.filter fits targets;
       exact = builtins.filter (target: minor target.python == pythonVersion) here;
       # Of two C libraries, glibc, which nixpkgs has.
       glibc = builtins.filter (target: !isMusl target.platform) exact;
-      listed = builtins.concatStringsSep ", " (map (target: target.name) lock.targets);
+      listed = builtins.concatStringsSep ", " (map (target: target.name) targets);
     in
     if exact == [ ]
     then fail "the lock has no pins for Python ${pythonVersion} on ${system}, but for ${listed}; lock with --python ${pythonVersion} and --platform of that system"

@@ -1,5 +1,5 @@
 import type { EditResult } from "../project/index.ts";
-import { COMPILE_OPTION, RESOLVE_OPTIONS, TARGET_OPTIONS } from "./global-options.ts";
+import { COMPILE_OPTION, RESOLVE_OPTIONS, SET_OPTION, TARGET_OPTIONS } from "./global-options.ts";
 import { changeLines, lockChanges } from "./lock-changes.ts";
 import { compileMode, lockRequest } from "./requests.ts";
 import { environmentSentence } from "./sentences.ts";
@@ -18,6 +18,7 @@ export const EDIT_OPTIONS: readonly OptionSpec[] = [
   },
   ...RESOLVE_OPTIONS.filter(({ name }) => SHARED.includes(name)),
   ...TARGET_OPTIONS.filter(({ name }) => name === "pre"),
+  SET_OPTION,
   COMPILE_OPTION,
 ];
 

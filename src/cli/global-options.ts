@@ -147,6 +147,20 @@ export const PYTHON_OPTION: OptionSpec = {
   brief: "a version (3.11), a range (>=3.10) or a path",
 };
 
+/** Which of the sets that are locked apart. */
+export const SET_OPTION: OptionSpec = {
+  name: "set",
+  value: "NAME",
+  brief: "which set, where the lock has several ([sets] in mach-nix.toml)",
+};
+
+/** For commands that tell of all sets where none is named. */
+export const ONLY_SET_OPTION: OptionSpec = {
+  name: "set",
+  value: "NAME",
+  brief: "only this set, where the lock has several",
+};
+
 export const COMPILE_OPTION: OptionSpec = {
   name: "compile",
   value: "WHEN",

@@ -1,4 +1,4 @@
-import { diffLocks, type Lock, type Pin } from "../lock/index.ts";
+import { diffLocks, type Lock, type Pin, targetLabel } from "../lock/index.ts";
 import { comparePep440, tryParsePep440 } from "../version/index.ts";
 
 export type ChangeKind = "added" | "removed" | "upgraded" | "downgraded" | "changed";
@@ -24,13 +24,16 @@ export interface Change {
 /** The changes of one target, by name. */
 export interface TargetChanges {
   readonly target: string;
+  /** Of a lock with sets: which one. */
+  readonly set?: string;
   readonly changes: readonly Change[];
 }
 
 /** What changed from one lock to another, a list for each target that differs. */
 export function lockChanges(from: Lock, to: Lock): readonly TargetChanges[] {
-  return diffLocks(from, to).map(({ target, added, removed, changed }) => ({
+  return diffLocks(from, to).map(({ target, set, added, removed, changed }) => ({
     target,
+    ...(set === undefined ? {} : { set }),
     changes: [
       ...added.map(({ name, version }): Change => ({ kind: "added", name, to: version })),
       ...removed.map(({ name, version }): Change => ({ kind: "removed", name, from: version })),
@@ -78,9 +81,9 @@ const MARKS: Readonly<Record<ChangeKind, string>> = {
 /** A line a change, under the name of its target; targets with the same changes share them. */
 export function changeLines(targets: readonly TargetChanges[]): readonly string[] {
   const byLines = new Map<string, string[]>();
-  for (const { target, changes } of targets) {
+  for (const { target, changes, ...one } of targets) {
     const lines = changes.map((change) => `  ${changeLine(change)}`).join("\n");
-    byLines.set(lines, [...(byLines.get(lines) ?? []), target]);
+    byLines.set(lines, [...(byLines.get(lines) ?? []), targetLabel({ ...one, name: target })]);
   }
   return [...byLines].flatMap(([lines, names]) => [names.join(", "), ...lines.split("\n")]);
 }

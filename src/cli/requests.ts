@@ -56,6 +56,7 @@ export function lockRequest(given: Given): LockRequest {
     }),
     ...present({
       date: valueOf(given, "date"),
+      set: valueOf(given, "set"),
       providers: providers(given),
       steering: steering(given),
       nixpkgsPackages: valueOf(given, "nixpkgs-packages"),

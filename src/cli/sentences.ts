@@ -1,12 +1,15 @@
 export { byteText as byteCount } from "../base/index.ts";
+import { setNames } from "../lock/index.ts";
 import type { LockResult, SyncResult } from "../project/index.ts";
 import { printable } from "./printable.ts";
 
 /** What `lock` did, for people. */
 export function lockSentence({ lock, path, changed }: LockResult): string {
   const pins = new Set(lock.targets.flatMap(({ pins }) => pins.map(({ name }) => name))).size;
-  const targets = lock.targets.length > 1 ? ` for ${lock.targets.length} targets` : "";
-  const held = `${plural(pins, "package")}${targets} as of ${lock.date}`;
+  const names = new Set(lock.targets.map(({ name }) => name)).size;
+  const targets = names > 1 ? ` for ${names} targets` : "";
+  const sets = lock.sets === undefined ? "" : ` in the sets ${setNames(lock).join(", ")}`;
+  const held = `${plural(pins, "package")}${targets}${sets} as of ${lock.date}`;
   return changed ? `Locked ${held} in ${path}.` : `Nothing changed: ${path} has ${held}.`;
 }
 
@@ -23,8 +26,9 @@ export function skippedLines({ skipped }: LockResult): readonly string[] {
 
 /** What `env` or `sync` did, for people. */
 export function environmentSentence(result: SyncResult): string {
-  const { directory, python, distributions, added, changed } = result;
-  const held = `${plural(distributions, "package")} for Python ${python}`;
+  const { directory, python, set, distributions, added, changed } = result;
+  const of = set === undefined ? "" : ` of the set ${set}`;
+  const held = `${plural(distributions, "package")}${of} for Python ${python}`;
   if (!changed) return `Nothing changed: ${directory} has ${held}.`;
   return `Made ${directory}: ${held}, ${added} of them new on this machine.`;
 }

@@ -1,3 +1,4 @@
+import { targetLabel } from "../lock/index.ts";
 import { condaPins, onlyTarget } from "./conda-channels.ts";
 import { type ExportInput, fileUrl, localPath } from "./export-format.ts";
 import { leftOutLines } from "./left-out.ts";
@@ -16,7 +17,7 @@ export function exportCondaExplicit({ lock, targets, places }: ExportInput): str
     return `${path === undefined ? url : fileUrl(places.absolute(path))}#sha256:${sha256}`;
   });
   return [
-    `# mach-nix export --format conda-explicit: ${target.name} as of ${lock.date}`,
+    `# mach-nix export --format conda-explicit: ${targetLabel(target)} as of ${lock.date}`,
     ...leftOutLines(others),
     "@EXPLICIT",
     ...lines,

@@ -1,5 +1,5 @@
 import { type Json, sha256 } from "../base/index.ts";
-import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
+import { type Lock, type LockedTarget, type Pin, targetLabel } from "../lock/index.ts";
 import { type ExportInput, type ExportPlaces, localPath } from "./export-format.ts";
 import type { Licence } from "./licence.ts";
 import { type MergedFile, type MergedPin, mergePins, releaseKey } from "./merge-pins.ts";
@@ -24,7 +24,10 @@ export function exportCycloneDx(input: ExportInput): string {
       timestamp: lock.date,
       tools: { components: [{ type: "application", name: "mach-nix" }] },
       component: { type: "application", "bom-ref": ROOT, name: "environment" },
-      properties: targets.map(({ name }) => ({ name: "mach-nix:target", value: name })),
+      properties: targets.map((target) => ({
+        name: "mach-nix:target",
+        value: targetLabel(target),
+      })),
     },
     components: components(input),
     dependencies: dependencies(targets),
@@ -34,7 +37,7 @@ export function exportCycloneDx(input: ExportInput): string {
 
 /** A UUID of version 8 (RFC 9562), whose bits are a hash of what the document is made from. */
 function serialNumber(lock: Lock, targets: readonly LockedTarget[]): string {
-  const hex = sha256(JSON.stringify([lock, targets.map(({ name }) => name)]));
+  const hex = sha256(JSON.stringify([lock, targets.map(targetLabel)]));
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
   return [
     hex.slice(0, 8),
@@ -89,7 +92,7 @@ function component(
         size === undefined ? [] : [{ name: "mach-nix:size", value: `${filename} ${size}` }],
       ),
       ...extras.map((extra) => ({ name: "mach-nix:extra", value: extra })),
-      ...only.map((target) => ({ name: "mach-nix:target", value: target.name })),
+      ...only.map((target) => ({ name: "mach-nix:target", value: targetLabel(target) })),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Pin } from "../lock/index.ts";
+import { type Pin, targetLabel } from "../lock/index.ts";
 import { condaPins, onlyTarget } from "./conda-channels.ts";
 import { type ExportInput, fileUrl, localPath } from "./export-format.ts";
 
@@ -19,7 +19,7 @@ export function exportEnvironmentYml({ lock, targets, places }: ExportInput): st
   const hasPython = conda.some(({ pin }) => pin.name === "python");
   const hasPip = conda.some(({ pin }) => pin.name === "pip");
   return [
-    `# mach-nix export --format environment-yml: ${target.name} as of ${lock.date}`,
+    `# mach-nix export --format environment-yml: ${targetLabel(target)} as of ${lock.date}`,
     "channels:",
     ...channels.map((channel) => `  - ${quoted(channel)}`),
     "  - nodefaults",

@@ -1,4 +1,4 @@
-import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
+import { type Lock, type LockedTarget, type Pin, targetLabel } from "../lock/index.ts";
 import { nixDependencies } from "./nix-graph.ts";
 import { nixPackageAttribute } from "./nix-names.ts";
 import { nixAttribute, nixList, nixLiteral, nixStoreName, nixValue } from "./nix-text.ts";
@@ -26,7 +26,7 @@ export function nixExpression(lock: Lock, target: LockedTarget): string {
   const others = pins.filter((pin) => !isPlain(lock, pin)).toSorted(byName);
   const roots = (needs.get("") ?? []).map((name) => `ps.${attributeOf(name)}`);
   return [
-    `# ${target.name} as of ${lock.date}: made by mach-nix, and the same whenever it is made again.`,
+    `# ${targetLabel(target)} as of ${lock.date}: made by mach-nix, and the same whenever it is made again.`,
     argumentsLine(target, others.length > 0),
     "let",
     ...(others.length > 0 ? lockedLines(lock, target) : []),
@@ -127,7 +127,7 @@ function inheritedText(others: readonly Pin[]): string[] {
 
 /** What the library needs of the lock for pins that are no wheels. */
 function lockedLines(lock: Lock, target: LockedTarget): string[] {
-  const { builds = {}, ...rest } = target;
+  const { builds = {}, set: _, ...rest } = target;
   const pins = [...target.pins, ...Object.values(builds).flatMap((build) => build.pins)];
   const files = new Set(pins.flatMap(({ artifact }) => artifact ?? []));
   const artifacts = Object.fromEntries(

@@ -5,9 +5,17 @@ export const NIX_FILES: Readonly<Record<string, string>> = {
   # Another nixpkgs, and another of the lock's Pythons ("python311").
 , pkgs ? null
 , python ? null
+  # Of a lock with sets: which one, the usual one of mach-nix.toml if left out.
+, set ? null
 }:
 let
-  inherit ((builtins.fromJSON (builtins.readFile ./mach-nix.lock)).nix) nixpkgs machNix;
+  lock = builtins.fromJSON (builtins.readFile ./mach-nix.lock);
+  inherit (lock.nix) nixpkgs machNix;
+
+  usual =
+    if lock ? sets && builtins.pathExists ./mach-nix.toml
+    then (builtins.fromTOML (builtins.readFile ./mach-nix.toml)).set or null
+    else null;
 
   # An archive, a folder beside this file, or any folder; the lock says what must be in it.
   fetch = source:
@@ -25,7 +33,10 @@ let
     if pkgs != null then pkgs
     else import (fetch nixpkgs) { inherit system; config = { }; overlays = [ ]; };
 in
-(import (fetch machNix) { inherit python; pkgs = packages; }).mkPython { lock = ./mach-nix.lock; }
+(import (fetch machNix) { inherit python; pkgs = packages; }).mkPython {
+  lock = ./mach-nix.lock;
+  set = if set == null then usual else set;
+}
 `,
   "shell.nix": `# A shell with the environment of mach-nix.lock: nix-shell. Written by mach-nix.
 { ... }@arguments:
@@ -45,13 +56,23 @@ in
         in
         if parts == null then [ ]
         else [ "\${cpu}-\${if builtins.head parts == "macos" then "darwin" else "linux"}" ];
+      # Of a lock with sets one for each, and the usual one of mach-nix.toml.
+      sets = builtins.attrNames (lock.sets or { });
+      hasUsual = builtins.pathExists ./mach-nix.toml
+        && builtins.fromTOML (builtins.readFile ./mach-nix.toml) ? set;
+      defaults = if sets == [ ] || hasUsual then [ { name = "default"; set = null; } ] else [ ];
       each = f: builtins.listToAttrs (map
-        (name: { inherit name; value = f (import ./default.nix { system = name; }); })
+        (system: {
+          name = system;
+          value = builtins.listToAttrs (map
+            ({ name, set }: { inherit name; value = f (import ./default.nix { inherit system set; }); })
+            (defaults ++ map (set: { name = set; inherit set; }) sets));
+        })
         (builtins.concatMap systemOf lock.targets));
     in
     {
-      packages = each (environment: { default = environment; });
-      devShells = each (environment: { default = environment.env; });
+      packages = each (environment: environment);
+      devShells = each (environment: environment.env);
     };
 }
 `,

@@ -1,4 +1,4 @@
-import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
+import { type Lock, type LockedTarget, type Pin, targetLabel } from "../lock/index.ts";
 import { type Box, layOut } from "./graph-layout.ts";
 import { type ProviderColor, providerColors } from "./provider-colors.ts";
 import { describePin } from "./tree.ts";
@@ -12,6 +12,7 @@ export interface PageData {
 }
 
 export interface PageTarget {
+  /** And the set, if it is of one. */
   readonly name: string;
   /** Pixels of the whole picture. */
   readonly width: number;
@@ -48,7 +49,8 @@ export function pageData(lock: Lock, targets: readonly LockedTarget[]): PageData
   };
 }
 
-function targetData(lock: Lock, { name, pins }: LockedTarget): PageTarget {
+function targetData(lock: Lock, target: LockedTarget): PageTarget {
+  const { pins, set } = target;
   const places = new Map(pins.map((pin, i) => [pin.name as string, i]));
   const boxes = pins.map((pin): Box & { pin: Pin } => ({
     pin,
@@ -59,7 +61,7 @@ function targetData(lock: Lock, { name, pins }: LockedTarget): PageTarget {
   const packages = boxes.map(({ pin, needs, width }, i): PagePackage => {
     const closing = needs.filter((to) => back.has(`${i} ${to}`));
     return {
-      ...packageData(lock, pin),
+      ...packageData(lock, pin, set),
       needs,
       ...(closing.length === 0 ? {} : { back: closing }),
       x: x[i] ?? 0,
@@ -67,18 +69,19 @@ function targetData(lock: Lock, { name, pins }: LockedTarget): PageTarget {
       width,
     };
   });
-  return { name, width, height, packages };
+  return { name: targetLabel(target), width, height, packages };
 }
 
 function packageData(
   lock: Lock,
   pin: Pin,
+  set: string | undefined,
 ): Omit<PagePackage, "needs" | "back" | "x" | "y" | "width"> {
   const { name, artifact, requestedBy } = pin;
   return {
     ...describePin(pin, lock.artifacts),
     ...(artifact === undefined ? {} : { file: artifact }),
-    ...(requestedBy.includes("input") ? { asked: requirementsOf(lock, name) } : {}),
+    ...(requestedBy.includes("input") ? { asked: requirementsOf(lock, { name, set }) } : {}),
   };
 }
 

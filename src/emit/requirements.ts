@@ -1,3 +1,4 @@
+import { targetLabel } from "../lock/index.ts";
 import { type ExportInput, type ExportPlaces, fileUrl, localPath } from "./export-format.ts";
 import { leftOutLines, splitPins } from "./left-out.ts";
 import { type MergedFile, type MergedPin, mergePins, refuseOverlap } from "./merge-pins.ts";
@@ -9,7 +10,7 @@ import { type MergedFile, type MergedPin, mergePins, refuseOverlap } from "./mer
  */
 export function exportRequirements({ lock, targets, places }: ExportInput): string {
   refuseOverlap(targets);
-  const names = targets.map(({ name }) => name).join(", ");
+  const names = targets.map(targetLabel).join(", ");
   const { written, leftOut } = splitPins(mergePins(lock, targets));
   return [
     `# mach-nix export --format requirements: ${names} as of ${lock.date}`,

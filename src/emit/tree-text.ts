@@ -1,4 +1,4 @@
-import type { LockedTarget } from "../lock/index.ts";
+import { type LockedTarget, targetLabel } from "../lock/index.ts";
 import { byteText } from "../base/index.ts";
 import { sizeOf, type TreeNode, type TreeOptions, treeOf } from "./tree.ts";
 
@@ -25,7 +25,7 @@ function treeText(target: LockedTarget, options: TreeTextOptions): string {
   const nodes = rows.map(({ node }) => node);
   const marked = nodes.some(({ repeated, cycle }) => repeated && !cycle);
   const lines = [
-    target.name,
+    targetLabel(target),
     ...(options.size === true ? columned(rows, options.columns) : rows.map(({ text }) => text)),
     ...(options.size === true ? [sumLine(target, options)] : []),
     ...(marked ? [LEGEND[`${options.invert === true}`]] : []),
@@ -90,10 +90,10 @@ function fit(line: string, columns: number | undefined): string {
 }
 
 function treeJson(target: LockedTarget, options: TreeTextOptions): string {
-  const { name, python, platform } = target;
+  const { name, set, python, platform } = target;
   const nodes = treeOf(target, options);
   const tree = options.invert === true ? nodes.map(inverted) : nodes;
-  return JSON.stringify({ target: name, python, platform, tree }) + "\n";
+  return JSON.stringify({ target: name, set, python, platform, tree }) + "\n";
 }
 
 /** A node whose children are called what they are. */

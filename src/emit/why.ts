@@ -1,5 +1,11 @@
 import { normalizeName } from "../base/index.ts";
-import type { Lock, LockedTarget, Pin } from "../lock/index.ts";
+import {
+  type Lock,
+  type LockedTarget,
+  type Pin,
+  requirementsOfSet,
+  targetLabel,
+} from "../lock/index.ts";
 
 /** A release on the way from the input to a package. */
 export interface WhyStep {
@@ -18,7 +24,7 @@ export interface WhyPath {
 
 /** Why targets have a package. */
 export interface Why {
-  /** Names of the targets that have it for these reasons. */
+  /** The targets that have it for these reasons, by name and set. */
   readonly targets: readonly string[];
   readonly name: string;
   readonly version: string;
@@ -45,7 +51,7 @@ export function whyOf(lock: Lock, targets: readonly LockedTarget[], asked: strin
     if (answer === undefined) continue;
     const key = JSON.stringify([answer.version, answer.provider, answer.paths]);
     const known = answers.get(key);
-    const shared = [...(known?.targets ?? []), target.name];
+    const shared = [...(known?.targets ?? []), targetLabel(target)];
     answers.set(key, { ...answer, targets: shared });
   }
   return [...answers.values()];
@@ -61,13 +67,13 @@ function whyIn(lock: Lock, target: LockedTarget, asked: string): Why | undefined
   if (pin === undefined) return undefined;
   const { paths, more } = pathsTo(pin, target);
   return {
-    targets: [target.name],
+    targets: [targetLabel(target)],
     name: pin.name,
     version: pin.version,
     provider: pin.provider,
     ...(pin.condaName === undefined ? {} : { condaName: pin.condaName }),
     paths: paths.map((pins) => ({
-      requirements: requirementsOf(lock, pins[0]?.name ?? ""),
+      requirements: requirementsOf(lock, { name: pins[0]?.name ?? "", set: target.set }),
       steps: pins.map(({ name, version, extras = [] }) => ({ name, version, extras })),
     })),
     more,
@@ -104,9 +110,12 @@ function pathsTo(
   return { paths, more: false };
 }
 
-/** What the input says of a normalized name, as it stands in the lock. */
-export function requirementsOf({ requirements }: Lock, name: string): readonly string[] {
-  return requirements.filter((line) => {
+/** What the input, of one set, says of a normalized name, as it stands in the lock. */
+export function requirementsOf(
+  lock: Lock,
+  { name, set }: { readonly name: string; readonly set: string | undefined },
+): readonly string[] {
+  return requirementsOfSet(lock, set).filter((line) => {
     const spelled = /^(?:-e )?([a-z0-9][a-z0-9._-]*)/i.exec(line)?.[1];
     return spelled !== undefined && normalizeName(spelled) === name;
   });

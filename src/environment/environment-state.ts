@@ -5,7 +5,7 @@ import { CURRENT, type EnvironmentRecord, MARKS, STORE_LINK } from "./layout.ts"
 import type { EnvironmentFault, EnvironmentState } from "./types.ts";
 
 /** Left alone in a directory that is otherwise empty. */
-const HARMLESS = new Set([".git", ".gitignore", ".gitkeep"]);
+const HARMLESS = new Set([".git", ".gitignore", ".gitkeep", "mach-nix.toml"]);
 
 function namesIn(directory: string): string[] {
   try {

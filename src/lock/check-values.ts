@@ -6,6 +6,7 @@ import {
   type Sha256,
 } from "../base/index.ts";
 import { invalid, type JsonNode, rawText, text, unsafe } from "./json-node.ts";
+import { SET_NAME } from "./sets.ts";
 
 const CONDA_NAME = /^(?!__)[a-z0-9_][a-z0-9_.-]*$/;
 const NORMALIZED = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -39,6 +40,13 @@ export function word(node: JsonNode): string {
     throw unsafe(node, "one word of letters, digits, dots and dashes");
   }
   return word;
+}
+
+/** The name of a set: a word without slashes, which option values and Nix attributes can be. */
+export function setName(node: JsonNode): string {
+  const name = rawText(node);
+  if (!SET_NAME.test(name)) throw unsafe(node, "a set's name of letters, digits, dots and dashes");
+  return name;
 }
 
 /** A Python version such as `3.11` or `3.11.4`. */

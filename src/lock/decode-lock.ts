@@ -12,12 +12,14 @@ import {
   root,
   text,
 } from "./json-node.ts";
+import { targetLabel } from "./sets.ts";
 import {
   type Lock,
   LOCK_VERSION,
   type LockedArtifact,
   type LockedBuild,
   type LockedNix,
+  type LockedSet,
   type LockedSource,
   type LockedTarget,
   type Pin,
@@ -32,6 +34,7 @@ const LOCK_KEYS = {
   requirements: "required",
   targets: "required",
   artifacts: "required",
+  sets: "optional",
   nix: "optional",
 } as const;
 
@@ -61,6 +64,7 @@ type FileNames = ReadonlyMap<string, check.FileName>;
 export function decodeLock(value: unknown): Lock {
   const lock = members(root(value), LOCK_KEYS);
   const names = fileNames(lock.artifacts);
+  const sets = lock.sets.value === undefined ? undefined : decodeSets(lock.sets);
   return {
     version: LOCK_VERSION,
     inputHash: check.sha256Text(lock.inputHash),
@@ -68,7 +72,8 @@ export function decodeLock(value: unknown): Lock {
     providers: decodeProviders(lock.providers),
     indexes: items(lock.indexes).map((node) => check.url(node)),
     requirements: items(lock.requirements).map(text),
-    targets: decodeTargets(lock.targets, names),
+    ...(sets === undefined ? {} : { sets }),
+    targets: decodeTargets(lock.targets, { names, sets }),
     artifacts: decodeArtifacts(lock.artifacts),
     ...(lock.nix.value === undefined ? {} : { nix: decodeNix(lock.nix) }),
   };
@@ -137,19 +142,51 @@ function decodeSource(node: JsonNode): LockedSource {
   };
 }
 
-function decodeTargets(node: JsonNode, names: FileNames): LockedTarget[] {
-  const seen = new Set<string>();
-  return items(node).map((item) => {
-    const target = decodeTarget(item, names);
-    if (seen.has(target.name)) throw new BadNode("lock-invalid", item, "stands there twice");
-    seen.add(target.name);
-    return target;
-  });
+function decodeSets(node: JsonNode): Record<string, LockedSet> {
+  const keys = Object.keys(record(node));
+  if (keys.length === 0) throw invalid(node, "absent where there is no set");
+  const sets = Object.create(null) as Record<string, LockedSet>;
+  for (const key of keys) {
+    const { requirements } = members(at(node, key), { requirements: "required" });
+    sets[check.setName(keyNode(node, key))] = { requirements: items(requirements).map(text) };
+  }
+  return sets;
 }
 
-function decodeTarget(node: JsonNode, names: FileNames): LockedTarget {
+interface Around {
+  readonly names: FileNames;
+  readonly sets: Lock["sets"];
+}
+
+function decodeTargets(node: JsonNode, { names, sets }: Around): LockedTarget[] {
+  const seen = new Set<string>();
+  const targets = items(node).map((item) => {
+    const target = { ...decodeTarget(item, names), ...setOf(item, sets) };
+    const key = targetLabel(target);
+    if (seen.has(key)) throw new BadNode("lock-invalid", item, "stands there twice");
+    seen.add(key);
+    return target;
+  });
+  const count = new Set(targets.map(({ name }) => name)).size;
+  if (sets !== undefined && targets.length !== count * Object.keys(sets).length) {
+    throw new BadNode("lock-invalid", node, "does not have every target of every set");
+  }
+  return targets;
+}
+
+/** Every target is of a set where there are some, and of none otherwise. */
+function setOf(target: JsonNode, sets: Lock["sets"]): { set?: string } {
+  const node = at(target, "set");
+  if (sets === undefined && node.value === undefined) return {};
+  const set = check.setName(node);
+  if (sets === undefined || !Object.hasOwn(sets, set)) throw invalid(node, "one of `sets`");
+  return { set };
+}
+
+function decodeTarget(node: JsonNode, names: FileNames): Omit<LockedTarget, "set"> {
   const target = members(node, {
     name: "required",
+    set: "optional",
     python: "required",
     platform: "required",
     pins: "required",

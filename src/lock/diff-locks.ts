@@ -1,8 +1,10 @@
+import { targetLabel } from "./sets.ts";
 import type { Lock, LockedTarget, Pin } from "./types.ts";
 
-/** How one target differs; pins are told by name and instance. */
+/** How one target differs, of one set where there are some; pins are told by name and instance. */
 export interface TargetDiff {
   readonly target: string;
+  readonly set?: string;
   readonly added: readonly Pin[];
   readonly removed: readonly Pin[];
   /** Another version, provider, build, file or set of extras. */
@@ -10,24 +12,26 @@ export interface TargetDiff {
 }
 
 /**
- * What changed from one lock to another: one entry for each target that differs, sorted by name.
+ * What changed from one lock to another: one entry for each target that differs, sorted by name, then
+ * set.
  * Who asked for a pin, and what it depends on, is no difference by itself.
  */
 export function diffLocks(from: Lock, to: Lock): readonly TargetDiff[] {
-  const names = [...from.targets, ...to.targets].map((target) => target.name);
-  return [...new Set(names)]
+  const byLabel = new Map([...from.targets, ...to.targets].map((one) => [targetLabel(one), one]));
+  return [...byLabel.keys()]
     .toSorted()
-    .map((name) => diffTarget(name, { before: find(from, name), after: find(to, name) }))
+    .map((label) => byLabel.get(label) as LockedTarget)
+    .map((target) => diffTarget(target, { before: find(from, target), after: find(to, target) }))
     .filter(({ added, removed, changed }) => added.length + removed.length + changed.length > 0);
 }
 
-function find(lock: Lock, name: string): ReadonlyMap<string, Pin> {
-  const target: LockedTarget | undefined = lock.targets.find((target) => target.name === name);
+function find(lock: Lock, { name, set }: LockedTarget): ReadonlyMap<string, Pin> {
+  const target = lock.targets.find((one) => one.name === name && one.set === set);
   return new Map(target?.pins.map((pin) => [`${pin.name} ${pin.instance ?? ""}`, pin]));
 }
 
 function diffTarget(
-  target: string,
+  { name, set }: LockedTarget,
   { before, after }: { before: ReadonlyMap<string, Pin>; after: ReadonlyMap<string, Pin> },
 ): TargetDiff {
   const added = [...after].filter(([key]) => !before.has(key)).map(([, pin]) => pin);
@@ -36,7 +40,7 @@ function diffTarget(
     const to = after.get(key);
     return to === undefined || identity(from) === identity(to) ? [] : [{ from, to }];
   });
-  return { target, added, removed, changed };
+  return { target: name, ...(set === undefined ? {} : { set }), added, removed, changed };
 }
 
 function identity({ version, provider, build, attribute, artifact, extras }: Pin): string {

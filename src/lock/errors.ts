@@ -9,7 +9,9 @@ type LockErrorCode =
   | "lock-duplicate-key"
   | "lock-newer"
   | "lock-invalid"
-  | "lock-unsafe";
+  | "lock-unsafe"
+  | "lock-set-needed"
+  | "lock-unknown-set";
 
 /** What can be wrong with a lock file. */
 export const LOCK_ERRORS: Readonly<Record<LockErrorCode, ErrorEntry>> = {
@@ -66,6 +68,18 @@ export const LOCK_ERRORS: Readonly<Record<LockErrorCode, ErrorEntry>> = {
     title: "The lock file holds a value that mach-nix never writes",
     explain:
       "A file name with a path in it, a URL with credentials or of a strange kind, control characters, a malformed hash: such a lock was changed by hand or by somebody else. Nothing was fetched. Look at where it comes from, then restore it or lock again.",
+  },
+  "lock-set-needed": {
+    exit: EXIT.badInput,
+    title: "One of the lock's sets has to be chosen",
+    explain:
+      "Requirements that cannot stand together are locked as separate sets (`[sets]` in mach-nix.toml, or `conflicts` of `[tool.uv]` in pyproject.toml). An environment and most files for other tools are of one set: choose it with `--set NAME`, or for good with `set` in mach-nix.toml.",
+  },
+  "lock-unknown-set": {
+    exit: EXIT.badInput,
+    title: "There is no such set",
+    explain:
+      "`--set`, or `set` in mach-nix.toml, names a set that the lock does not have. Sets are what `[sets]` in mach-nix.toml lists, or follow from `conflicts` of `[tool.uv]` in pyproject.toml when several extras or groups that exclude each other are asked for. Most locks have none.",
   },
 };
 

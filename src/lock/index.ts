@@ -9,11 +9,20 @@ export { inputHash } from "./input-hash.ts";
 export { readLock } from "./read-lock.ts";
 export { readLockFile } from "./read-lock-file.ts";
 export {
+  chooseSet,
+  requirementsOfSet,
+  SET_NAME,
+  setNames,
+  targetLabel,
+  targetsOfSet,
+} from "./sets.ts";
+export {
   LOCK_VERSION,
   type Lock,
   type LockedArtifact,
   type LockedBuild,
   type LockedNix,
+  type LockedSet,
   type LockedSource,
   type LockedTarget,
   type Pin,

@@ -14,9 +14,14 @@ export interface Lock {
   readonly providers: Readonly<Record<string, readonly string[]>>;
   /** The indexes asked, in order, without credentials. */
   readonly indexes: readonly string[];
-  /** What was asked for, one normalized line a requirement, sorted. */
+  /**
+   * What was asked for, one normalized line a requirement, sorted; of a lock with sets, what all of
+   * them ask for.
+   */
   readonly requirements: readonly string[];
-  /** Sorted by name. */
+  /** By name, what is locked apart since it need not stand together; each has every target. */
+  readonly sets?: Readonly<Record<string, LockedSet>>;
+  /** Sorted by name, then set. */
   readonly targets: readonly LockedTarget[];
   /**
    * Every file of every target, sorted: by file name, those of conda channels by
@@ -25,6 +30,12 @@ export interface Lock {
   readonly artifacts: Readonly<Record<string, LockedArtifact>>;
   /** The sources that Nix outputs are made with. */
   readonly nix?: LockedNix;
+}
+
+/** Requirements that are resolved apart from those of other sets. */
+export interface LockedSet {
+  /** What it asks for besides the whole lock, one normalized line a requirement, sorted. */
+  readonly requirements: readonly string[];
 }
 
 /** Sources that Nix fetches. */
@@ -44,10 +55,12 @@ export interface LockedSource {
   readonly lastModified?: number;
 }
 
-/** The pins of one Python on one platform. */
+/** The pins of one Python on one platform; in a lock with sets, those of one set. */
 export interface LockedTarget {
   /** `3.11-linux-x86_64`. */
   readonly name: string;
+  /** Of which set; absent in a lock without sets. */
+  readonly set?: string;
   readonly python: string;
   /** Canonical platform name, raised floors included. */
   readonly platform: string;

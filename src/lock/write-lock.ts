@@ -1,5 +1,5 @@
 import { canonicalJson } from "../base/index.ts";
-import type { Lock, LockedBuild, LockedTarget, Pin } from "./types.ts";
+import type { Lock, LockedBuild, LockedSet, LockedTarget, Pin } from "./types.ts";
 
 /**
  * The bytes of a lock: canonical JSON (sorted keys, LF) with every list whose order means nothing
@@ -9,8 +9,15 @@ export function writeLock(lock: Lock): string {
   return canonicalJson({
     ...lock,
     requirements: lock.requirements.toSorted(),
-    targets: lock.targets.toSorted((a, b) => order(a.name, b.name)).map(sortTarget),
+    ...(lock.sets === undefined ? {} : { sets: mapValues(lock.sets, sortSet) }),
+    targets: lock.targets
+      .toSorted((a, b) => order(a.name, b.name) || order(a.set ?? "", b.set ?? ""))
+      .map(sortTarget),
   });
+}
+
+function sortSet({ requirements }: LockedSet): LockedSet {
+  return { requirements: requirements.toSorted() };
 }
 
 function sortTarget(target: LockedTarget): LockedTarget {

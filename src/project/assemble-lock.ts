@@ -7,6 +7,7 @@ import {
   type LockedArtifact,
   type LockedTarget,
   type Pin,
+  targetLabel,
 } from "../lock/index.ts";
 import type { Resolution, ResolvedPin } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
@@ -18,6 +19,7 @@ export type LockHead = Omit<Lock, "version" | "targets" | "artifacts">;
 
 export interface ResolvedTarget {
   readonly target: Target;
+  readonly set?: string;
   readonly resolution: Resolution;
   /** What its source distributions are built with. */
   readonly builds?: TargetBuilds;
@@ -44,15 +46,16 @@ export function assembleLock(
   return {
     version: LOCK_VERSION,
     ...head,
-    targets: resolved.map(lockTarget).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    targets: resolved.map(lockTarget).sort((a, b) => (targetLabel(a) < targetLabel(b) ? -1 : 1)),
     artifacts: Object.fromEntries([...artifacts].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
-function lockTarget({ target, resolution, builds }: ResolvedTarget): LockedTarget {
+function lockTarget({ target, set, resolution, builds }: ResolvedTarget): LockedTarget {
   const hasBuilds = builds !== undefined && Object.keys(builds.builds).length > 0;
   return {
     name: targetName(target),
+    ...(set === undefined ? {} : { set }),
     python: target.python.text,
     platform: target.platform.name,
     pins: resolution.pins.map(lockPin),

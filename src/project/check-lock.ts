@@ -46,9 +46,10 @@ function differencesOf(plan: LockPlan, lock: Lock): readonly LockDifference[] {
     difference("requirements", lock.requirements, head.requirements),
     difference(
       "targets",
-      lock.targets.map(({ name }) => name),
+      [...new Set(lock.targets.map(({ name }) => name))],
       plan.targets.map(targetName),
     ),
+    difference("sets", setLines(lock), setLines(head)),
     difference("providers", providerLines(lock.providers), providerLines(head.providers)),
     difference("indexes", lock.indexes, head.indexes),
     difference("date", [lock.date], [head.date]),
@@ -59,6 +60,14 @@ function differencesOf(plan: LockPlan, lock: Lock): readonly LockDifference[] {
 
 function providerLines(providers: Lock["providers"]): readonly string[] {
   return Object.entries(providers).map(([name, list]) => `${name} = ${list.join(",")}`);
+}
+
+/** A line for each set, and one for each requirement that is its own. */
+function setLines({ sets = {} }: Pick<Lock, "sets">): readonly string[] {
+  return Object.entries(sets).flatMap(([name, { requirements }]) => [
+    name,
+    ...requirements.map((line) => `${name}: ${line}`),
+  ]);
 }
 
 function difference(

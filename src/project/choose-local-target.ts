@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Interpreter } from "../environment/index.ts";
-import type { Lock, LockedTarget } from "../lock/index.ts";
+import { type Lock, type LockedTarget, targetsOfSet } from "../lock/index.ts";
 import { parsePlatform } from "../target/index.ts";
 import { satisfiesPep440, tryParseSpecifiers } from "../version/index.ts";
 import { ownInterpreter, pinnedPython } from "./conda-pins.ts";
@@ -16,16 +16,24 @@ export interface LocalTarget {
 
 /**
  * The target of a lock that this machine can have, and the interpreter for it: that of the Python
- * asked for, else the only one that fits. Where Python is one of the pins, it is the environment's own.
- * Throws UserError `project-no-target`,
- * `project-target-ambiguous`, or the environment stage's where there is no such interpreter.
+ * asked for, else the only one that fits; of a lock with sets, that of the set chosen. Where Python is
+ * one of the pins, it is the environment's own. Throws UserError `project-no-target`,
+ * `project-target-ambiguous`, `lock-set-needed`, `lock-unknown-set`, or the environment stage's where there is no such interpreter.
  */
 export async function chooseLocalTarget(
   session: Session,
   lock: Lock,
-  { path, python }: { readonly path: string; readonly python: string | undefined },
+  {
+    path,
+    python,
+    set,
+  }: {
+    readonly path: string;
+    readonly python: string | undefined;
+    readonly set: Parameters<typeof targetsOfSet>[1];
+  },
 ): Promise<LocalTarget> {
-  const here = lock.targets.filter(({ platform }) =>
+  const here = targetsOfSet(lock, set).filter(({ platform }) =>
     runsHere(parsePlatform(platform), thisPlatform()),
   );
   const own = here.filter((one) => pinnedPython(one) !== undefined && isAskedFor(one, python));
@@ -59,7 +67,7 @@ function noTarget(
   lock: Lock,
   { path, python }: { readonly path: string; readonly python: string | undefined },
 ): Error {
-  const has = lock.targets.map(({ name }) => name).join(", ") || "none";
+  const has = [...new Set(lock.targets.map(({ name }) => name))].join(", ") || "none";
   const wanted =
     python === undefined ? thisPlatform().name : `Python ${python} on ${thisPlatform().name}`;
   return projectError("project-no-target", `the lock has no pins for ${wanted}; it has ${has}`, {

@@ -96,6 +96,8 @@ const PACKAGES_HEAD = "# What was asked for by name.\n";
 /** Names beside files have a file of their own, which goes when they do. */
 function writePackages(directory: string, { inputs, packages = [] }: LockRequest): void {
   const beside = join(directory, "packages.txt");
+  // What sets ask for stands in mach-nix.toml.
+  if (inputs.length === 0 && packages.length === 0) return;
   if (inputs.length === 0) writeIfChanged(join(directory, "requirements.txt"), lines(packages));
   else if (packages.length > 0) writeIfChanged(beside, PACKAGES_HEAD + lines(packages));
   else removeOwn(beside);

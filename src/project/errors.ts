@@ -13,6 +13,7 @@ type ProjectErrorCode =
   | "nix-newer-nixpkgs"
   | "project-date"
   | "project-age"
+  | "project-many-sets"
   | "project-foreign-directory"
   | "project-unhashed"
   | "project-no-target"
@@ -103,6 +104,12 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "The minimum age is no time span",
     explain:
       "`--min-age` and `min-age` in mach-nix.toml take hours, days or weeks (`36h`, `7d`, `2w`; `0` is none): files uploaded less than that before the snapshot date are not taken. `--min-age NAME=0` exempts a package.",
+  },
+  "project-many-sets": {
+    exit: EXIT.badInput,
+    title: "Too many sets follow from conflicts",
+    explain:
+      "`conflicts` of `[tool.uv]` in a pyproject.toml says which extras and groups exclude each other. Where several that do are asked for at once, every largest choice of them is locked as a set of its own, and several lists of conflicts multiply. `[sets]` in mach-nix.toml names the sets that are wanted instead.",
   },
   "project-foreign-directory": {
     exit: EXIT.badInput,

@@ -10,6 +10,7 @@ import {
 } from "../emit/index.ts";
 import { type Lock, type LockedTarget, readLockFile } from "../lock/index.ts";
 import type { Session } from "./session.ts";
+import { setOfLock } from "./usual-set.ts";
 
 export interface ExportRequest {
   /** The lock's file, relative to the session's folder. */
@@ -17,6 +18,8 @@ export interface ExportRequest {
   readonly format: ExportFormat;
   /** Names of targets; all of the lock's where there are none. */
   readonly targets: readonly string[];
+  /** Of a lock with sets: which one. */
+  readonly set?: string;
   /** The file to write; nothing is written where it is left out. */
   readonly output?: string;
   /** Tell licences, of packages that are on this machine; in bills of materials only. */
@@ -26,20 +29,26 @@ export interface ExportRequest {
 export interface ExportResult {
   readonly text: string;
   readonly targets: readonly string[];
+  readonly set?: string;
   /** Packages that the format has no place for. */
   readonly leftOut: readonly string[];
   /** Where it was written. */
   readonly path?: string;
 }
 
+/** Formats that can show several sets. */
+const OF_ALL_SETS: ReadonlySet<ExportFormat> = new Set(["cyclonedx", "html"]);
+
 /** Makes a file for other tools out of a lock. Throws the errors of the lock and emit stages. */
 export async function exportLock(
   session: Session,
-  { lock: path, format, targets: names, output, licences = false }: ExportRequest,
+  { lock: path, format, targets: names, set: asked, output, licences = false }: ExportRequest,
 ): Promise<ExportResult> {
   const lockPath = resolve(session.cwd, path);
   const { lock } = readLockFile(lockPath);
-  const targets = targetsOf(lock, names);
+  const isWhole = asked === undefined && OF_ALL_SETS.has(format);
+  const set = isWhole ? undefined : await setOfLock(lock, { path: lockPath, asked });
+  const targets = targetsOf(lock, names, set);
   const to = output === undefined ? undefined : resolve(session.cwd, output);
   const places = placesFor(lockPath, to ?? lockPath);
   const licence = licences ? await licencesOf(session, lock, targets) : undefined;
@@ -48,7 +57,12 @@ export async function exportLock(
   const leftOut = leftOutOf(format, input);
   if (to !== undefined) writeFileAtomic(to, text);
   noteLeftOut(session, { format, leftOut });
-  const done = { text, targets: targets.map(({ name }) => name), leftOut };
+  const done = {
+    text,
+    targets: [...new Set(targets.map(({ name }) => name))],
+    ...(set === undefined ? {} : { set }),
+    leftOut,
+  };
   return to === undefined ? done : { ...done, path: to };
 }
 

@@ -15,10 +15,16 @@ export function readFormerLock(path: string): FormerLock | undefined {
   return existsSync(path) ? readLockFile(path) : undefined;
 }
 
+/** A target of a lock, of one of its sets where there are some. */
+interface Named {
+  readonly name: string;
+  readonly set?: string | undefined;
+}
+
 /** The versions to keep for one target: all of its former pins but those to be upgraded. */
 export function keptVersions(
   former: Lock | undefined,
-  target: string,
+  target: Named,
   upgrade: LockRequest["upgrade"],
 ): ReadonlyMap<PackageName, string> {
   if (former === undefined || upgrade === true) return new Map();
@@ -33,7 +39,11 @@ function keptVersion({ name, version, build, condaName }: Pin): readonly [Packag
   return build === undefined ? [own] : [own, [condaNode(condaName ?? name), `${version} ${build}`]];
 }
 
-/** A target that is new to the lock begins with the pins of the first one. */
-function formerPins({ targets }: Lock, name: string): readonly Pin[] {
-  return (targets.find((target) => target.name === name) ?? targets[0])?.pins ?? [];
+/** A target that is new to the lock begins with what another set has for it, or with the first one. */
+function formerPins({ targets }: Lock, { name, set }: Named): readonly Pin[] {
+  const found =
+    targets.find((target) => target.name === name && target.set === set) ??
+    targets.find((target) => target.name === name) ??
+    targets[0];
+  return found?.pins ?? [];
 }

@@ -35,7 +35,7 @@ export async function readImportedLocks(
 async function readImportedLock(path: string): Promise<ImportedVersions> {
   if (basename(path).endsWith("mach-nix.lock")) {
     const { lock } = readLockFile(path);
-    return (target) => keptVersions(lock, targetName(target), undefined);
+    return (target) => keptVersions(lock, { name: targetName(target) }, undefined);
   }
   const content = readInputFile(path);
   if (content === undefined) {

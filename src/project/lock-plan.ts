@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { silent } from "../base/index.ts";
 import { inputHash, type Lock } from "../lock/index.ts";
 import type { NixpkgsList } from "../index/index.ts";
 import { splitCredentials } from "../http/index.ts";
@@ -19,7 +20,8 @@ import { readFormerLock, type FormerLock } from "./former-lock.ts";
 import { readIndexSettings, type IndexSettings } from "./index-settings.ts";
 import { nixpkgsPackages } from "./nixpkgs-packages.ts";
 import { type FileLock, readFileLock } from "./file-lock.ts";
-import { readRequest } from "./read-request.ts";
+import { type InputSet, type ReadInputs, readInputs } from "./input-sets.ts";
+import { identityOfSets, lockedSets } from "./planned-sets.ts";
 import { type ImportedVersions, readImportedLocks } from "./imported-locks.ts";
 import { noteRequest } from "./request-notes.ts";
 import type { Session } from "./session.ts";
@@ -43,7 +45,10 @@ const BUILD_PROVIDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Everything a lock is made from, read and decided. */
 export interface LockPlan {
+  /** All that is asked for, of all sets together. */
   readonly input: RequirementInput;
+  /** What is resolved apart, by name; none where all is resolved together. */
+  readonly sets: readonly InputSet[];
   readonly targets: readonly Target[];
   readonly rules: readonly ProviderRule[];
   readonly channels: ChannelPlan;
@@ -74,7 +79,8 @@ export async function planLock(
   request: LockRequest,
   { path, settings }: { readonly path?: string; readonly settings: Settings },
 ): Promise<LockPlan> {
-  const read = withConstraints(await readRequest(session, request), settings);
+  const inputs = await readInputs(session, request, settings);
+  const read = withConstraints(inputs.input, settings);
   const former = path === undefined ? undefined : readFormerLock(path);
   const base = path === undefined ? session.cwd : dirname(path);
   const given = providerRules(settings, request);
@@ -83,6 +89,7 @@ export async function planLock(
   const asked = { order: orderOf(rules), channels: [...channels.words.keys()] };
   const requirements = withoutBuilds(read.requirements, { ...asked, report: session.report });
   const input = { ...read, requirements };
+  const sets = plannedSets(inputs, { settings, ...asked });
   const indexes = readIndexSettings(session, { options: input.options, settings });
   const indexFile = await readFileLock(session);
   const date = chooseDate({ session, request, former, indexFile });
@@ -112,6 +119,7 @@ export async function planLock(
   noteRequest(session.report, { request, input, targets, former: former?.lock });
   const hash = inputHash({
     input: inputIdentity(input),
+    ...identityOfSets(sets),
     ...(await foldersOf(session, input)),
     pre: request.pre === true,
     targets: targets.map(targetName),
@@ -126,6 +134,7 @@ export async function planLock(
   });
   return {
     input,
+    sets,
     targets: newestPythonFirst(targets),
     rules,
     channels,
@@ -202,13 +211,13 @@ function lacksHashes({ targets }: Lock): boolean {
 }
 
 /** What a lock of the plan says beside its pins. */
-export function lockHead({ input, hash, date, rules, indexes }: LockPlan): LockHead {
+export function lockHead({ input, sets, hash, date, rules, indexes }: LockPlan): LockHead {
   return {
     inputHash: hash,
     date: formatSnapshotDate(date),
     providers: orderOf(toldRules(rules)),
     indexes: indexes.urls,
-    requirements: inputLines(input),
+    ...(sets.length === 0 ? { requirements: inputLines(input) } : lockedSets(sets)),
   };
 }
 
@@ -222,6 +231,20 @@ function newestPythonFirst(targets: readonly Target[]): readonly Target[] {
     const at = other.findIndex((part, i) => part !== one[i]);
     if (at >= 0) return (other[at] ?? 0) - (one[at] ?? 0);
     return targetName(a) < targetName(b) ? -1 : 1;
+  });
+}
+
+/** The sets as they are to be resolved: notes are told once, of all of them together. */
+function plannedSets(
+  { sets }: ReadInputs,
+  {
+    settings,
+    ...asked
+  }: { readonly settings: Settings } & Omit<Parameters<typeof withoutBuilds>[1], "report">,
+): readonly InputSet[] {
+  return sets.map(({ name, input }) => {
+    const requirements = withoutBuilds(input.requirements, { ...asked, report: silent });
+    return { name, input: withConstraints({ ...input, requirements }, settings) };
   });
 }
 

@@ -1,5 +1,5 @@
 import { dirname, resolve as resolvePath } from "node:path";
-import { type Lock, writeLock, writeLockFile } from "../lock/index.ts";
+import { chooseSet, type Lock, writeLock, writeLockFile } from "../lock/index.ts";
 import { type RequirementInput } from "../requirement/index.ts";
 import { type Conflict, type Resolution } from "../resolve/index.ts";
 import { targetName } from "../target/index.ts";
@@ -12,7 +12,7 @@ import { noteImported } from "./imported-locks.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { LockRequest, LockResult } from "./types.ts";
-import { isUnchanged, lockHead, planLock } from "./lock-plan.ts";
+import { isUnchanged, lockHead, type LockPlan, planLock } from "./lock-plan.ts";
 
 /** What locking gives, and the input it read. */
 export interface Locked extends LockResult {
@@ -35,13 +35,21 @@ export async function lockProject(
   return result;
 }
 
-/** As `lockProject`, with the settings given. */
+/**
+ * As `lockProject`, with the settings given. Throws UserError `lock-unknown-set`, and with `forOneSet`
+ * `lock-set-needed`, before anything is resolved.
+ */
 export async function lockAt(
   session: Session,
   request: LockRequest,
-  { path, settings }: { readonly path: string; readonly settings: Settings },
+  {
+    path,
+    settings,
+    forOneSet = false,
+  }: { readonly path: string; readonly settings: Settings; readonly forOneSet?: boolean },
 ): Promise<Locked> {
   const plan = await planLock(session, request, { path, settings });
+  if (forOneSet || request.set !== undefined) plannedSet(plan);
   const { former, input } = plan;
   if (former !== undefined && isUnchanged(plan, former)) {
     return {
@@ -62,8 +70,12 @@ export async function lockAt(
   const text = writeLock(lock);
   const { changed } = writeLockFile(path, text);
   const skipped = resolved.flatMap(({ resolution }) => resolution.skipped);
-  const heldBack = resolved.flatMap(({ target, resolution }) =>
-    resolution.heldBack.map((one) => ({ ...one, target: targetName(target) })),
+  const heldBack = resolved.flatMap(({ target, set, resolution }) =>
+    resolution.heldBack.map((one) => ({
+      ...one,
+      target: targetName(target),
+      ...(set === undefined ? {} : { set }),
+    })),
   );
   noteHeldBack(session.report, { heldBack, steering: plan.steering });
   noteImported(session.report, resolved, plan.imported);
@@ -83,13 +95,24 @@ export async function lockRequest(
   return { lock, text: writeLock(lock) };
 }
 
-/** What resolving a request gives for each of its targets by name, up to one that has a conflict. */
+/** The one of a plan's sets that is meant, if it has some. */
+function plannedSet({ sets, request, settings }: LockPlan): string | undefined {
+  const names = sets.map(({ name }) => name);
+  return chooseSet(names, { asked: request.set, usual: settings.set });
+}
+
+/**
+ * What resolving a request gives for each of its targets by name, up to one that has a conflict; of
+ * several sets for the one that is meant. Throws UserError `lock-unknown-set` and `lock-set-needed`.
+ */
 export async function resolveRequest(
   session: Session,
   request: LockRequest,
   settings: Settings,
 ): Promise<readonly (Resolution | Conflict)[]> {
-  const plan = await planLock(session, request, { settings });
+  const all = await planLock(session, request, { settings });
+  const set = plannedSet(all);
+  const plan = { ...all, sets: all.sets.filter(({ name }) => name === set) };
   const { resolvePlan } = await import("./resolve-plan.ts");
   const outcomes = await resolvePlan(session, plan);
   const conflict = outcomes.find(({ kind }) => kind === "conflict");

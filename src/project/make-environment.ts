@@ -33,13 +33,17 @@ export async function makeEnvironment(
   refuseForeign(directory);
   const settings = await readSettings(directory);
   const path = join(directory, LOCK_FILE);
-  const { lock, input, changed } = await lockAt(session, request, { path, settings });
+  const { lock, input, changed } = await lockAt(session, request, {
+    path,
+    settings,
+    forOneSet: true,
+  });
   if (changed || lacksNixFiles(directory, { lock, request })) {
     const { writeNixFiles } = await import("./write-nix-files.ts");
     await writeNixFiles(session, request, { directory, path, lock });
   }
   copyInputs(session, { directory, input, request });
-  writeSettings(directory, lock);
+  writeSettings(directory, lock, request.set);
   writeIgnoreFile(directory, IGNORED);
   const made = await syncEnvironment(session, request, { options: input.options });
   writeIgnoreFile(directory, environmentLinks(directory));
@@ -70,14 +74,15 @@ function refuseForeign(directory: string): void {
   });
 }
 
-/** Writes the Python and the platforms of the lock, unless the file says the same already. */
-function writeSettings(directory: string, lock: Lock): void {
+/** Writes the Python and the platforms of the lock, and the set, unless the file says the same already. */
+function writeSettings(directory: string, lock: Lock, set: string | undefined): void {
   const path = join(directory, SETTINGS_FILE);
   const [first] = lock.targets;
   if (first === undefined) return;
   const chosen = {
     python: first.python,
     platforms: [...new Set(lock.targets.map(({ platform }) => platform))],
+    set,
   };
   const present = existsSync(path) ? readFileSync(path, "utf8") : undefined;
   const text = present === undefined ? formatSettings(chosen) : updateSettings(present, chosen);

@@ -10,6 +10,7 @@ import type { GenerateRequest, GenerateResult } from "./generate.ts";
 import type { EnvironmentRequest } from "./make-environment.ts";
 import type { NixpkgsRequest, NixpkgsResult } from "./index-nixpkgs.ts";
 import type { Outdated, OutdatedRequest } from "./outdated.ts";
+import type { Lock } from "../lock/index.ts";
 import type { Session } from "./session.ts";
 import type { ShownProviders } from "./show-providers.ts";
 import type { WhyNot, WhyNotRequest } from "./why-not.ts";
@@ -99,6 +100,15 @@ export async function indexNixpkgs(
 export async function whyNot(session: Session, request: WhyNotRequest): Promise<readonly WhyNot[]> {
   const stage = await import("./why-not.ts");
   return stage.whyNot(session, request);
+}
+
+/** See `setOfLock` in usual-set.ts. */
+export async function setOfLock(
+  lock: Lock,
+  request: { readonly path: string; readonly asked: string | undefined },
+): Promise<string | undefined> {
+  const stage = await import("./usual-set.ts");
+  return stage.setOfLock(lock, request);
 }
 
 /** See `showProviders` in show-providers.ts. */

@@ -2,7 +2,13 @@ import { dirname, resolve } from "node:path";
 import { mapBounded, type PackageName, UserError } from "../base/index.ts";
 import { targetsOf } from "../emit/index.ts";
 import type { ProjectRecord } from "../index/index.ts";
-import { type Lock, type LockedTarget, type Pin, readLockFile } from "../lock/index.ts";
+import {
+  type Lock,
+  type LockedTarget,
+  type Pin,
+  readLockFile,
+  requirementsOfSet,
+} from "../lock/index.ts";
 import { comparePep440, isPrerelease, tryParsePep440 } from "../version/index.ts";
 import { type FileLock, readFileLock } from "./file-lock.ts";
 import { readIndexSettings } from "./index-settings.ts";
@@ -11,6 +17,7 @@ import { openClient } from "./open-client.ts";
 import { openIndex } from "./open-index.ts";
 import { readSettings } from "./read-settings.ts";
 import type { Session } from "./session.ts";
+import { withoutSets } from "./set-settings.ts";
 import type { Settings } from "./settings.ts";
 import { formatSnapshotDate, parseSnapshotDate } from "./snapshot-date.ts";
 
@@ -19,6 +26,8 @@ export interface OutdatedRequest {
   readonly lock: string;
   /** Names of targets; all of the lock's where there are none. */
   readonly targets: readonly string[];
+  /** Of a lock with sets only this one; all where it is left out. */
+  readonly set?: string;
   /** Releases up to this date count; where it is left out, those up to now, or up to what the index file in use is as of. */
   readonly date?: string;
 }
@@ -34,6 +43,7 @@ export interface OutdatedPin {
   /** Whether the input itself asks for it. */
   readonly requested: boolean;
   readonly target: string;
+  readonly set?: string;
 }
 
 export interface Outdated {
@@ -54,7 +64,7 @@ const AT_ONCE = 20;
 export async function findOutdated(session: Session, request: OutdatedRequest): Promise<Outdated> {
   const path = resolve(session.cwd, request.lock);
   const { lock } = readLockFile(path);
-  const targets = targetsOf(lock, request.targets);
+  const targets = targetsOf(lock, request.targets, request.set);
   const settings = await readSettings(dirname(path));
   const indexFile = await readFileLock(session);
   const date =
@@ -64,13 +74,17 @@ export async function findOutdated(session: Session, request: OutdatedRequest): 
   const latest = await latestReleases(session, { targets, settings, date, indexFile });
   const isOld = ({ name, version }: Pin): boolean => isNewer(latest.get(name), version);
   const some = targets.some(({ pins }) => pins.some(isOld));
-  const fitting = some ? await upgraded(session, { lock, settings, date }) : new Map();
+  const sets = [...new Set(targets.map(({ set }) => set))];
+  const fitting = new Map<string | undefined, Fitting>();
+  for (const set of some ? sets : []) {
+    fitting.set(set, await upgraded(session, { lock, set, settings, date }));
+  }
   return {
     date: formatSnapshotDate(date),
     pins: targets.reduce((sum, { pins }) => sum + pins.length, 0),
     outdated: targets.flatMap((target) =>
       target.pins.filter(isOld).map((pin) => {
-        const fits = (fitting as Fitting).get(target.name)?.get(pin.name);
+        const fits = fitting.get(target.set)?.get(target.name)?.get(pin.name);
         return {
           name: pin.name,
           version: pin.version,
@@ -78,6 +92,7 @@ export async function findOutdated(session: Session, request: OutdatedRequest): 
           ...(fits === undefined ? {} : { fits }),
           requested: pin.requestedBy.includes("input"),
           target: target.name,
+          ...(target.set === undefined ? {} : { set: target.set }),
         };
       }),
     ),
@@ -151,22 +166,22 @@ function withoutNotes(session: Session): Session {
   };
 }
 
-/** What the lock's requirements alone would give now; empty where they have no solution. */
+/** What the lock's requirements alone, of one set, would give now; empty where they have no solution. */
 async function upgraded(
   session: Session,
-  { lock, settings, date }: Around & { readonly lock: Lock },
+  { lock, set, settings, date }: Around & { readonly lock: Lock; readonly set: string | undefined },
 ): Promise<Fitting> {
   const request = {
     inputs: [],
-    packages: lock.requirements,
+    packages: requirementsOfSet(lock, set),
     pythons: [...new Set(lock.targets.map(({ python }) => python))],
     platforms: [...new Set(lock.targets.map(({ platform }) => platform))],
     providers: lock.providers,
     date: formatSnapshotDate(date),
   };
   try {
-    const outcomes = await resolveRequest(withoutNotes(session), request, settings);
-    const names = lock.targets.map(({ name }) => name).toSorted();
+    const outcomes = await resolveRequest(withoutNotes(session), request, withoutSets(settings));
+    const names = [...new Set(lock.targets.map(({ name }) => name))].toSorted();
     return new Map(
       outcomes.flatMap((outcome, i) => {
         const name = names[i];

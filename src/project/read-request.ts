@@ -81,11 +81,13 @@ function readInput(
   });
 }
 
-function joinInputs(
+/** Several inputs, and what stands beside them, as one. */
+export function joinInputs(
   inputs: readonly RequirementInput[],
   more: { packages: readonly Requirement[]; constraints: readonly RequirementInput[] },
 ): RequirementInput {
   const requiresPython = inputs.flatMap(({ requiresPython }) => requiresPython ?? []).join(",");
+  const conflicts = inputs.flatMap((input) => input.conflicts ?? []);
   return {
     requirements: [...inputs.flatMap((input) => input.requirements), ...more.packages],
     constraints: [
@@ -95,6 +97,7 @@ function joinInputs(
     options: inputs.map((input) => input.options).reduce(joinOptions, NO_OPTIONS),
     files: inputs.flatMap((input) => input.files),
     ...(requiresPython === "" ? {} : { requiresPython }),
+    ...(conflicts.length === 0 ? {} : { conflicts }),
     ...joinEnvironments(inputs),
   };
 }

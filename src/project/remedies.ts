@@ -7,6 +7,7 @@ import {
   findRemedies,
   type Resolution,
   type ResolveInput,
+  type Span,
 } from "../resolve/index.ts";
 import type { Requirement } from "../requirement/index.ts";
 import type { Session } from "./session.ts";
@@ -35,17 +36,20 @@ export async function withRemedies(
     providers: providersThere(asked, channels),
     ...(isDated ? { indexAt } : {}),
     ...(keep === undefined ? {} : { keep }),
-    patience(of) {
-      const end = session.now() + PATIENCE[of];
-      const over = setTimeout(PATIENCE[of], undefined, { ref: false });
-      return { goOn: () => session.now() < end, over };
-    },
+    patience: (of) => patience(session, of),
   });
   const conflict = { ...outcome, remedies };
   // What is told of it is read while the index is open.
   conflictFacts(conflict);
   explainConflict(conflict);
   return conflict;
+}
+
+/** Begins a span of time for all tries, or for one. */
+export function patience({ now }: Session, of: keyof typeof PATIENCE): Span {
+  const end = now() + PATIENCE[of];
+  const over = setTimeout(PATIENCE[of], undefined, { ref: false });
+  return { goOn: () => now() < end, over };
 }
 
 function providersThere(

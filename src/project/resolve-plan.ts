@@ -18,10 +18,12 @@ import { withRemedies } from "./remedies.ts";
 import type { Session } from "./session.ts";
 import type { Inspect } from "./source-references.ts";
 import { orderOf } from "./steer.ts";
+import { partsOf } from "./request-parts.ts";
+import { type PlannedResolution, plannedResolutions } from "./planned-sets.ts";
 import type { LockPlan } from "./lock-plan.ts";
 
 /**
- * What each target of a plan gets, in the plan's order. Throws the stages' errors, and UserError
+ * What each target of a plan gets, set after set, in the plan's order. Throws the stages' errors, and UserError
  * `no-resolution` with the explanation.
  */
 export async function resolveTargets(
@@ -29,16 +31,17 @@ export async function resolveTargets(
   plan: LockPlan,
 ): Promise<readonly ResolvedTarget[]> {
   const outcomes = await resolvePlan(session, plan);
+  const planned = plannedResolutions(plan);
   return outcomes.map((outcome, i) => {
-    const target = plan.targets[i] as Target;
-    if (outcome.kind === "conflict") throw conflictError(outcome, { target, cwd: session.cwd });
-    checkHashes(plan.input, outcome);
+    const { input, ...named } = planned[i] as PlannedResolution;
+    if (outcome.kind === "conflict") throw conflictError(outcome, { ...named, cwd: session.cwd });
+    checkHashes(input, outcome);
     const { builds, ...resolution } = outcome;
-    return { target, resolution, ...(builds === undefined ? {} : { builds }) };
+    return { ...named, resolution, ...(builds === undefined ? {} : { builds }) };
   });
 }
 
-/** Resolves target after target, in the plan's order, up to the first that has a conflict. */
+/** Solves the plan's problems in the order of `plannedResolutions`, up to the first that has a conflict. */
 export async function resolvePlan(
   session: Session,
   plan: LockPlan,
@@ -65,6 +68,7 @@ export async function resolvePlan(
     };
   };
   const outcomes: WithBuilds[] = [];
+  const planned = plannedResolutions(plan);
   const later: { close(): void }[] = [];
   function indexAt(date: number): PackageIndex {
     const opened = openIndex(session, { settings: plan.indexes, client, date });
@@ -72,8 +76,8 @@ export async function resolvePlan(
     return opened;
   }
   try {
-    for (const target of plan.targets) {
-      const siblings = siblingVersions(outcomes);
+    for (const { target, set, input: own } of planned) {
+      const siblings = siblingVersions(ownSetFirst(outcomes, { planned, set }));
       const channels = await openChannels(session, target, {
         plan: plan.channels,
         settings: plan.settings,
@@ -81,14 +85,15 @@ export async function resolvePlan(
         base,
         renew: plan.request.upgrade !== undefined,
         lacking: plan.lacking,
-        names: plan.input.requirements.map(({ name }) => name),
+        names: own.requirements.map(({ name }) => name),
       });
       if (channels !== undefined) later.push(channels);
       const references = referencesOf(target);
-      const input = await withNames(plan.input, references);
+      const input = await withNames(own, references);
       const asked = resolveInput(session, {
         plan: { ...plan, input },
         target,
+        set,
         index,
         references,
         siblings,
@@ -101,7 +106,8 @@ export async function resolvePlan(
         channels: [...plan.channels.words.keys()],
       };
       const found = await withRemedies(session, await resolve(asked), sources);
-      if (found.kind === "conflict") return [...outcomes, found];
+      if (found.kind === "conflict")
+        return [...outcomes, await withSets(session, found, { plan, asked })];
       const located = await locateConda(found, client);
       const outcome = fromFile === undefined ? located : await fromFile.locate(located);
       outcomes.push(await withBuilds(session, outcome, { target, builder }));
@@ -113,6 +119,29 @@ export async function resolvePlan(
     if (index !== live) live.close();
     client.close();
   }
+}
+
+/** What the same set has for other targets is nearer than what other sets have. */
+function ownSetFirst<T>(
+  outcomes: readonly T[],
+  {
+    planned,
+    set,
+  }: { readonly planned: readonly PlannedResolution[]; readonly set: string | undefined },
+): readonly T[] {
+  const isOwn = (_: T, i: number): boolean => planned[i]?.set === set;
+  return [...outcomes.filter(isOwn), ...outcomes.filter((one, i) => !isOwn(one, i))];
+}
+
+/** A conflict between parts that could be locked apart, with that as what would help. */
+async function withSets(
+  session: Session,
+  conflict: Conflict,
+  { plan, asked }: { readonly plan: LockPlan; readonly asked: ResolveInput },
+): Promise<Conflict> {
+  if (plan.sets.length > 0 || partsOf(plan.request).length < 2) return conflict;
+  const { withSetRemedy } = await import("./set-remedy.ts");
+  return withSetRemedy(session, conflict, { plan, asked });
 }
 
 /** What the targets resolved before have; the first one counts. */
@@ -134,11 +163,13 @@ function resolveInput(
   {
     plan,
     target,
+    set,
     index,
     references,
     siblings,
     channels,
   }: {
+    readonly set: string | undefined;
     readonly channels: TargetChannels | undefined;
     readonly plan: LockPlan;
     readonly target: Target;
@@ -161,7 +192,7 @@ function resolveInput(
     steering: plan.steering,
     ...(plan.nixpkgs === undefined ? {} : { nixpkgs: plan.nixpkgs }),
     preferences: new Map([
-      ...keptVersions(plan.former?.lock, targetName(target), request.upgrade),
+      ...keptVersions(plan.former?.lock, { name: targetName(target), set }, request.upgrade),
       ...plan.imported(target),
     ]),
     siblings,

@@ -5,10 +5,11 @@ import { CONDA_KEYS, type CondaSettings, readCondaSettings } from "./conda-setti
 import { projectError } from "./errors.ts";
 import { type Fail, isTable, isTextList, readValue } from "./settings-values.ts";
 import { STEERING_KEYS } from "./steering-keys.ts";
+import { readSetSettings, SET_KEYS, type SetSettings } from "./set-settings.ts";
 import type { SteeringSettings } from "./steering-settings.ts";
 
 /** `mach-nix.toml`: what an environment was made for, and how to steer it. */
-export interface Settings extends SteeringSettings, CondaSettings {
+export interface Settings extends SteeringSettings, CondaSettings, SetSettings {
   readonly python?: string;
   readonly platforms?: readonly string[];
   /** Provider order: `_default` and per-package lists. */
@@ -36,7 +37,12 @@ const KEYS = [
 ];
 
 /** All keys that the file may have. */
-export const SETTINGS_KEYS: readonly string[] = [...KEYS, ...CONDA_KEYS, ...STEERING_KEYS];
+export const SETTINGS_KEYS: readonly string[] = [
+  ...KEYS,
+  ...CONDA_KEYS,
+  ...STEERING_KEYS,
+  ...SET_KEYS,
+];
 
 /**
  * Reads the text of a `mach-nix.toml`. Throws UserError `project-settings` with the file and, for
@@ -64,6 +70,7 @@ export async function parseSettings(text: string, path: string): Promise<Setting
     ...readIndexes(table["indexes"], fail),
     ...readCondaSettings(table, fail),
     ...readSteering(table, { path, fail }),
+    ...readSetSettings(table, { path, fail }),
   };
 }
 
@@ -142,25 +149,36 @@ function readIndexes(value: unknown, fail: Fail): Pick<Settings, "indexes"> {
   return { indexes };
 }
 
-/** The text of a new `mach-nix.toml` for the Python and platforms that were chosen. */
-export function formatSettings(settings: { python: string; platforms: readonly string[] }): string {
-  const platforms = settings.platforms.map((name) => `"${name}"`).join(", ");
+/** What `env` writes into a settings file. */
+export interface ChosenSettings {
+  readonly python: string;
+  readonly platforms: readonly string[];
+  /** The usual set, where one was named. */
+  readonly set?: string | undefined;
+}
+
+/** The text of a new `mach-nix.toml` for what was chosen. */
+export function formatSettings(settings: ChosenSettings): string {
   return [
     "# What this environment is for; these count on every machine. See docs/reference/settings.md.",
-    `python = "${settings.python}"`,
-    `platforms = [${platforms}]`,
+    ...[...linesOf(settings)].map(([key, value]) => `${key} = ${value}`),
     "",
   ].join("\n");
 }
 
-/** The same text with `python` and `platforms` replaced, everything else byte for byte. */
-export function updateSettings(
-  text: string,
-  settings: { python: string; platforms: readonly string[] },
-): string {
-  const platforms = settings.platforms.map((name) => `"${name}"`).join(", ");
-  const withPython = setTopLevelKey(text, "python", `"${settings.python}"`);
-  return setTopLevelKey(withPython, "platforms", `[${platforms}]`);
+/** The same text with what was chosen replaced, everything else byte for byte. */
+export function updateSettings(text: string, settings: ChosenSettings): string {
+  let updated = text;
+  for (const [key, value] of linesOf(settings)) updated = setTopLevelKey(updated, key, value);
+  return updated;
+}
+
+function linesOf({ python, platforms, set }: ChosenSettings): ReadonlyMap<string, string> {
+  return new Map([
+    ["python", `"${python}"`],
+    ["platforms", `[${platforms.map((name) => `"${name}"`).join(", ")}]`],
+    ...(set === undefined ? [] : [["set", `"${set}"`] as const]),
+  ]);
 }
 
 function setTopLevelKey(text: string, key: string, value: string): string {

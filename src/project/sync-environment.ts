@@ -43,7 +43,8 @@ export async function syncEnvironment(
   const { lock } = readLockFile(lockPath);
   const settings = await readSettings(directory);
   const python = request.python ?? settings.python;
-  const local = await chooseLocalTarget(session, lock, { path: lockPath, python });
+  const set = { asked: request.set, usual: settings.set };
+  const local = await chooseLocalTarget(session, lock, { path: lockPath, python, set });
   checkEnvironment({ directory, interpreter: local.interpreter });
   const store = sessionStore(session);
   const pins = installables(lock, {
@@ -59,6 +60,7 @@ export async function syncEnvironment(
     directory,
     python: local.interpreter.version,
     target: local.target.name,
+    ...(local.target.set === undefined ? {} : { set: local.target.set }),
     distributions: pins.length,
   };
   if (isMade(environmentState(directory), { source, store })) {

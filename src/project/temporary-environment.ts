@@ -24,18 +24,23 @@ export async function temporaryEnvironment(
   request: LockRequest,
 ): Promise<{ readonly directory: string }> {
   const input = await readRequest(session, request);
-  const { pythons, platforms, date, providers, pre } = request;
+  const { pythons, platforms, date, providers, pre, set } = request;
   const name = sha256(
-    compactJson({ requirements: inputLines(input), pythons, platforms, date, providers, pre }),
+    compactJson({ requirements: inputLines(input), pythons, platforms, date, providers, pre, set }),
   ).slice(0, 24);
   const directory = join(folderOf(session), name);
   mkdirSync(directory, { recursive: true });
   const path = join(directory, LOCK_FILE);
-  const locked = await lockAt(session, stale(session, path, request), { path, settings: {} });
+  const renewed = stale(session, path, request);
+  const locked = await lockAt(session, renewed, { path, settings: {}, forOneSet: true });
   const [python] = pythons ?? [];
   await syncEnvironment(
     session,
-    { directory, ...(python === undefined ? {} : { python }) },
+    {
+      directory,
+      ...(python === undefined ? {} : { python }),
+      ...(set === undefined ? {} : { set }),
+    },
     { options: locked.input.options },
   );
   const now = session.now() / 1000;

@@ -22,6 +22,8 @@ export interface LockRequest {
   readonly providers?: Readonly<Record<string, readonly string[]>>;
   readonly extras?: readonly string[];
   readonly groups?: readonly string[];
+  /** The one of several sets that an environment, or a single resolution, is of; a lock has all. */
+  readonly set?: string;
   readonly pre?: boolean;
   readonly steering?: RequestedSteering;
   /** A list of nixpkgs' Python packages, instead of the one that mach-nix.toml names. */
@@ -45,7 +47,7 @@ export interface LockResult {
   /** False where the file already said so. */
   readonly changed: boolean;
   /** Newer releases that are too young, by target. */
-  readonly heldBack: readonly (HeldBack & { readonly target: string })[];
+  readonly heldBack: readonly (HeldBack & { readonly target: string; readonly set?: string })[];
   /** Candidates passed over, for notes. */
   readonly skipped: readonly {
     readonly name: string;
@@ -61,6 +63,8 @@ export interface SyncRequest {
   readonly compile?: CompileMode;
   /** Which of the lock's Pythons, where several fit this machine. */
   readonly python?: string;
+  /** Which of the lock's sets, where it has several; the usual one of mach-nix.toml if left out. */
+  readonly set?: string;
   readonly ignoreCollisions?: boolean;
   /** Conda packages whose scripts of linking are run; what mach-nix.toml says if left out. */
   readonly linkScripts?: LinkScriptChoice;
@@ -70,6 +74,8 @@ export interface SyncResult {
   readonly directory: string;
   readonly python: string;
   readonly target: string;
+  /** Of a lock with sets: which one. */
+  readonly set?: string;
   readonly distributions: number;
   /** Downloaded and unpacked this time. */
   readonly added: number;

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Json, PackageName } from "../base/index.ts";
 import { targetsOf } from "../emit/index.ts";
-import { type Lock, type LockedTarget, readLockFile } from "../lock/index.ts";
+import { type Lock, type LockedTarget, readLockFile, requirementsOfSet } from "../lock/index.ts";
 import { parseRequirement, type Requirement } from "../requirement/index.ts";
 import { conflictFacts, type Resolution } from "../resolve/index.ts";
 import { comparePep440, satisfiesPep440, tryParsePep440 } from "../version/index.ts";
@@ -10,6 +10,7 @@ import { planLock } from "./lock-plan.ts";
 import { resolvePlan } from "./resolve-plan.ts";
 import { readSettings } from "./read-settings.ts";
 import type { Session } from "./session.ts";
+import { withoutSets } from "./set-settings.ts";
 import type { Settings } from "./settings.ts";
 
 export interface WhyNotRequest {
@@ -19,6 +20,8 @@ export interface WhyNotRequest {
   readonly lock: string;
   /** Names of targets; all of the lock's where there are none. */
   readonly targets: readonly string[];
+  /** Of a lock with sets only this one; all where it is left out. */
+  readonly set?: string;
 }
 
 /** A pin that taking the version asked about would change; undefined: there is none. */
@@ -28,7 +31,7 @@ export interface ChangedPin {
   readonly to?: string;
 }
 
-export type WhyNot = { readonly target: string } & (
+export type WhyNot = { readonly target: string; readonly set?: string } & (
   | { readonly kind: "locked"; readonly version: string }
   /** It would fit. */
   | {
@@ -55,7 +58,7 @@ export async function whyNot(session: Session, request: WhyNotRequest): Promise<
   const settings = await readSettings(dirname(path));
   const question = { ...parseRequirement(request.requirement), place: { file: QUESTION } };
   const answers: WhyNot[] = [];
-  for (const target of targetsOf(lock, request.targets)) {
+  for (const target of targetsOf(lock, request.targets, request.set)) {
     answers.push(await answerFor(session, { question, lock, target, settings }));
   }
   return answers;
@@ -70,15 +73,17 @@ interface Question {
 
 async function answerFor(session: Session, asked: Question): Promise<WhyNot> {
   const { question, target } = asked;
+  const { name, set } = target;
+  const about = { target: name, ...(set === undefined ? {} : { set }) };
   const pin = target.pins.find(({ name }) => name === question.name);
   if (pin !== undefined && meets(pin.version, question)) {
-    return { target: target.name, kind: "locked", version: pin.version };
+    return { ...about, kind: "locked", version: pin.version };
   }
   const outcome = await solved(session, asked, question);
   if (outcome.kind === "conflict") {
     const conflict = conflictFacts(outcome);
     return {
-      target: target.name,
+      ...about,
       kind: "conflict",
       explanation: explanationFrom(session.cwd, outcome),
       conflict,
@@ -88,7 +93,7 @@ async function answerFor(session: Session, asked: Question): Promise<WhyNot> {
   const free = pin === undefined ? undefined : await solved(session, asked);
   const chosen = free?.kind === "resolution" ? pinOf(free, question.name) : undefined;
   return {
-    target: target.name,
+    ...about,
     kind: "fits",
     version: found?.version ?? "",
     provider: found?.provider ?? "",
@@ -113,13 +118,13 @@ async function solved(
     session,
     {
       inputs: [],
-      packages: lock.requirements,
+      packages: requirementsOfSet(lock, target.set),
       pythons: [target.python],
       platforms: [target.platform],
       providers: lock.providers,
       date: lock.date,
     },
-    { settings },
+    { settings: withoutSets(settings) },
   );
   const { input } = plan;
   const requirements = question === undefined ? [] : [question];

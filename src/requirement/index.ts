@@ -37,6 +37,7 @@ export type { Statement } from "./read-statements.ts";
 export type { LineOption, OptionName } from "./line-options.ts";
 export { rewriteIncludes, type PathRole } from "./rewrite-includes.ts";
 export type {
+  ConflictItem,
   DirectReference,
   FileHash,
   InputFile,

@@ -1,9 +1,10 @@
 import { DependencyGroups } from "./dependency-groups.ts";
 import { requireToml, type TomlLibrary } from "./libraries.ts";
+import { readConflicts } from "./read-conflicts.ts";
 import { ProjectExtras, readDependencyArray, readRequiresPython } from "./read-project-table.ts";
 import { throwErrors } from "./read-statements.ts";
 import { TomlDocument, type TomlTable } from "./toml-document.ts";
-import type { Requirement } from "./types.ts";
+import type { ConflictItem, Requirement } from "./types.ts";
 
 export interface PyprojectOptions {
   readonly path?: string | undefined;
@@ -17,6 +18,8 @@ export interface PyprojectOptions {
 export interface ProjectRequirements {
   readonly requirements: readonly Requirement[];
   readonly requiresPython?: string;
+  /** Extras and groups that exclude each other, as `[tool.uv] conflicts` says; absent where none do. */
+  readonly conflicts?: readonly (readonly ConflictItem[])[];
 }
 
 /**
@@ -49,7 +52,12 @@ export function readPyproject(
   ];
   const requiresPython = readRequiresPython(document, project ?? {});
   throwErrors(document.errors);
-  return { requirements, ...(requiresPython === undefined ? {} : { requiresPython }) };
+  const conflicts = readConflicts(document, project ?? {});
+  return {
+    requirements,
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...(conflicts.length === 0 ? {} : { conflicts }),
+  };
 }
 
 function failWithoutProject(document: TomlDocument): void {

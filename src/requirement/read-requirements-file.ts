@@ -35,6 +35,7 @@ export class RequirementsReader {
   readonly #done = new Set<string>();
   readonly #errors: UserError[] = [];
   #requiresPython: string | undefined;
+  #conflicts: RequirementInput["conflicts"];
   #conda: Pick<RequirementInput, "channels" | "platforms" | "variables"> = {};
 
   constructor(options: ReadFileOptions) {
@@ -75,8 +76,9 @@ export class RequirementsReader {
   }
 
   /** Adds what another format says. */
-  addProject({ requirements, requiresPython }: ProjectRequirements): void {
+  addProject({ requirements, requiresPython, conflicts }: ProjectRequirements): void {
     this.#requirements.push(...requirements);
+    if (conflicts !== undefined) this.#conflicts = conflicts;
     if (requiresPython !== undefined) this.#requiresPython = requiresPython;
   }
 
@@ -110,6 +112,7 @@ export class RequirementsReader {
       options,
       files,
       ...(requiresPython === undefined ? {} : { requiresPython }),
+      ...(this.#conflicts === undefined ? {} : { conflicts: this.#conflicts }),
       ...this.#conda,
     };
   }

@@ -84,12 +84,20 @@ export interface RequirementInput {
   readonly files: readonly InputFile[];
   /** `requires-python` of a pyproject.toml or script block. */
   readonly requiresPython?: string;
+  /** Extras and groups of a pyproject.toml that exclude each other, in lists of two and more. */
+  readonly conflicts?: readonly (readonly ConflictItem[])[];
   /** The channels of an environment.yml, best first; `nodefaults` is left out. */
   readonly channels?: readonly string[];
   /** The `platforms` of an environment.yml. */
   readonly platforms?: readonly string[];
   /** The environment variables that an environment.yml sets. */
   readonly variables?: ReadonlyMap<string, string>;
+}
+
+/** An extra or a dependency group, by its normalized name. */
+export interface ConflictItem {
+  readonly kind: "extra" | "group";
+  readonly name: string;
 }
 
 export interface InputFile {

@@ -5,6 +5,9 @@ let
   data = targets: { version = 1; artifacts = { }; inherit targets; };
   lock = locks.read (data [ (target "3.9" "linux-x86_64") (target "3.11" "linux-x86_64-musl") (target "3.11" "linux-x86_64") ]);
   pinned = pin: artifacts: (data [ ((target "3.11" "linux-x86_64") // { pins = [ ({ version = "1"; dependencies = [ ]; } // pin) ]; }) ]) // { inherit artifacts; };
+  inSets = locks.read ((data (map (set: target "3.11" "linux-x86_64" // { inherit set; }) [ "cpu" "gpu" ])) // {
+    sets = { cpu.requirements = [ ]; gpu.requirements = [ ]; };
+  });
   name = pin: (builtins.head (builtins.head (locks.read (pinned pin { })).targets).pins).name;
 in
 {
@@ -24,7 +27,15 @@ in
     minor = [{ expr = map locks.minor [ "3.11.7" "3.9" ]; expected = [ "3.11" "3.9" ]; }];
     chooseTarget = [
       { expr = (locks.chooseTarget { inherit lock; system = "x86_64-linux"; pythonVersion = "3.11"; }).name; expected = "3.11-linux-x86_64"; }
+      { expr = (locks.chooseTarget { lock = inSets; set = "gpu"; system = "x86_64-linux"; pythonVersion = "3.11"; }).set; expected = "gpu"; }
       { expr = locks.chooseTarget { inherit lock; system = "aarch64-linux"; pythonVersion = "3.11"; }; expected = "error"; }
+    ];
+    ofSet = [
+      { expr = builtins.length (locks.ofSet { inherit lock; set = null; }); expected = 3; }
+      { expr = map (one: one.set) (locks.ofSet { lock = inSets; set = "gpu"; }); expected = [ "gpu" ]; }
+      { expr = locks.ofSet { lock = inSets; set = null; }; expected = "error"; }
+      { expr = locks.ofSet { lock = inSets; set = "tpu"; }; expected = "error"; }
+      { expr = locks.ofSet { inherit lock; set = "gpu"; }; expected = "error"; }
     ];
     choosePython = [
       { expr = locks.choosePython { inherit lock; system = "x86_64-linux"; wanted = "3.9"; }; expected = "3.9"; }

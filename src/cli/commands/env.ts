@@ -3,6 +3,7 @@ import {
   LINK_SCRIPTS_OPTION,
   PYTHON_OPTION,
   RESOLVE_OPTIONS,
+  SET_OPTION,
   TARGET_OPTIONS,
 } from "../global-options.ts";
 import { compileMode, isGiven, linkScripts, lockRequest, valueOf } from "../requests.ts";
@@ -20,6 +21,7 @@ export const command: Command = {
     options: [
       ...RESOLVE_OPTIONS,
       PYTHON_OPTION,
+      SET_OPTION,
       ...TARGET_OPTIONS,
       COMPILE_OPTION,
       LINK_SCRIPTS_OPTION,

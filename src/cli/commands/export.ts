@@ -1,4 +1,5 @@
 import type { ExportFormat } from "../../emit/index.ts";
+import { SET_OPTION } from "../global-options.ts";
 import { lockPath } from "../lock-place.ts";
 import { isGiven, valueOf, valuesOf } from "../requests.ts";
 import type { Command } from "../types.ts";
@@ -22,7 +23,7 @@ export const command: Command = {
       "Writes what a lock holds in the format of other tools, to standard output or a file. PLACE is a lock, or a directory with a mach-nix.lock; the current directory if left out.",
       "requirements: a requirements file with hashes, for pip and uv. pylock: pylock.toml (PEP 751), for pip 25.1 and uv. conda-explicit: the files of conda's channels with their hashes, for conda create --file and micromamba. environment-yml: a conda environment.yml with every version and build. cyclonedx: a bill of materials, CycloneDX 1.6 as JSON. html: the graph of dependencies as a page for a browser, searchable, in one file. svg, dot and mermaid: the same graph as a picture, for Graphviz, and for Markdown.",
       "Without --format, the name of the file to write says it (graph.html, pylock.toml); requirements otherwise.",
-      "A lock of several targets becomes one file, in which markers say what belongs where; where no marker can, choose with --target. The same lock gives the same bytes.",
+      "A lock of several targets becomes one file, in which markers say what belongs where; where no marker can, choose with --target. Of a lock with sets, html and cyclonedx hold all, the others the one named by --set. The same lock gives the same bytes.",
     ],
     operands: [{ name: "PLACE", required: false }],
     options: [
@@ -38,6 +39,7 @@ export const command: Command = {
         repeat: true,
         brief: "only this one of the lock's targets (3.11-linux-x86_64)",
       },
+      SET_OPTION,
       { name: "output", short: "o", value: "FILE", brief: "the file to write" },
       {
         name: "licenses",
@@ -56,17 +58,25 @@ export const command: Command = {
   run: async ({ given, cwd, session, json, print, say }) => {
     const { exportLock } = await import("../../project/index.ts");
     const output = valueOf(given, "output");
+    const asked = valueOf(given, "set");
     const format = (valueOf(given, "format") as ExportFormat | undefined) ?? formatOfFile(output);
-    const { text, targets, leftOut, path } = await exportLock(await session(), {
+    const { text, targets, set, leftOut, path } = await exportLock(await session(), {
       lock: lockPath(cwd, given.operands[0]),
       format,
       targets: valuesOf(given, "target"),
+      ...(asked === undefined ? {} : { set: asked }),
       ...(output === undefined ? {} : { output }),
       licences: isGiven(given, "licenses"),
     });
     if (json)
       print(
-        JSON.stringify({ format, targets, leftOut, ...(path === undefined ? { text } : { path }) }),
+        JSON.stringify({
+          format,
+          targets,
+          set,
+          leftOut,
+          ...(path === undefined ? { text } : { path }),
+        }),
       );
     else if (path === undefined) print(text);
     else say(`Wrote ${path} for ${targets.join(", ")}.`);

@@ -1,4 +1,4 @@
-import { PYTHON_OPTION, RESOLVE_OPTIONS, TARGET_OPTIONS } from "../global-options.ts";
+import { PYTHON_OPTION, RESOLVE_OPTIONS, SET_OPTION, TARGET_OPTIONS } from "../global-options.ts";
 import { lockPath } from "../lock-place.ts";
 import { lockRequest, valueOf } from "../requests.ts";
 import type { Command } from "../types.ts";
@@ -15,6 +15,7 @@ export const command: Command = {
       { name: "lock", value: "PLACE", brief: "a lock, or a directory with a mach-nix.lock" },
       ...RESOLVE_OPTIONS,
       PYTHON_OPTION,
+      SET_OPTION,
       ...TARGET_OPTIONS,
       {
         name: "target",

@@ -1,4 +1,6 @@
+import { targetLabel } from "../../lock/index.ts";
 import type { OutdatedPin } from "../../project/index.ts";
+import { ONLY_SET_OPTION } from "../global-options.ts";
 import { lockPath } from "../lock-place.ts";
 import { valueOf, valuesOf } from "../requests.ts";
 import { plural } from "../sentences.ts";
@@ -20,6 +22,7 @@ export const command: Command = {
         repeat: true,
         brief: "only this one of the lock's targets (3.11-linux-x86_64)",
       },
+      ONLY_SET_OPTION,
       { name: "date", value: "DATE", brief: "releases up to then (2026-11-01)" },
     ],
     examples: [
@@ -30,9 +33,11 @@ export const command: Command = {
   run: async ({ given, cwd, session, json, print, say }) => {
     const { findOutdated } = await import("../../project/index.ts");
     const date = valueOf(given, "date");
+    const set = valueOf(given, "set");
     const found = await findOutdated(await session(), {
       lock: lockPath(cwd, given.operands[0]),
       targets: valuesOf(given, "target"),
+      ...(set === undefined ? {} : { set }),
       ...(date === undefined ? {} : { date }),
     });
     if (json) print(JSON.stringify(found));
@@ -45,7 +50,8 @@ export const command: Command = {
 /** A row for what is the same on several targets. */
 function rows(outdated: readonly OutdatedPin[]): readonly (readonly string[])[] {
   const byText = new Map<string, string[]>();
-  for (const { name, version, fits = "?", latest, requested, target } of outdated) {
+  for (const { name, version, fits = "?", latest, requested, ...at } of outdated) {
+    const target = targetLabel({ ...at, name: at.target });
     const cells = [name, version, fits, latest, requested ? "asked for" : ""].join("\n");
     byText.set(cells, [...(byText.get(cells) ?? []), target]);
   }

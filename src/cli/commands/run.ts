@@ -1,4 +1,4 @@
-import { PYTHON_OPTION, RESOLVE_OPTIONS, TARGET_OPTIONS } from "../global-options.ts";
+import { PYTHON_OPTION, RESOLVE_OPTIONS, SET_OPTION, TARGET_OPTIONS } from "../global-options.ts";
 import { lockRequest } from "../requests.ts";
 import { runChild } from "../run-child.ts";
 import type { Command } from "../types.ts";
@@ -17,6 +17,7 @@ export const command: Command = {
     options: [
       ...RESOLVE_OPTIONS,
       PYTHON_OPTION,
+      SET_OPTION,
       ...TARGET_OPTIONS.filter(({ name }) => name === "pre"),
     ],
     examples: [

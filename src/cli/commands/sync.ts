@@ -1,4 +1,9 @@
-import { COMPILE_OPTION, LINK_SCRIPTS_OPTION, PYTHON_OPTION } from "../global-options.ts";
+import {
+  COMPILE_OPTION,
+  LINK_SCRIPTS_OPTION,
+  PYTHON_OPTION,
+  SET_OPTION,
+} from "../global-options.ts";
 import { compileMode, isGiven, linkScripts, valueOf } from "../requests.ts";
 import { environmentSentence } from "../sentences.ts";
 import type { Command } from "../types.ts";
@@ -12,6 +17,7 @@ export const command: Command = {
     operands: [{ name: "DIR", required: false }],
     options: [
       PYTHON_OPTION,
+      SET_OPTION,
       COMPILE_OPTION,
       LINK_SCRIPTS_OPTION,
       {
@@ -30,11 +36,13 @@ export const command: Command = {
   run: async ({ given, session, json, print, say }) => {
     const { syncEnvironment } = await import("../../project/index.ts");
     const python = valueOf(given, "python");
+    const set = valueOf(given, "set");
     const result = await syncEnvironment(await session(), {
       directory: given.operands[0] ?? ".",
       compile: compileMode(given),
       ...linkScripts(given),
       ...(python === undefined ? {} : { python }),
+      ...(set === undefined ? {} : { set }),
       ...(isGiven(given, "ignore-collisions") ? { ignoreCollisions: true } : {}),
     });
     if (json) print(JSON.stringify(result));

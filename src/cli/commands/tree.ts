@@ -1,7 +1,8 @@
 import { readLockFile, type LockedTarget } from "../../lock/index.ts";
 import { emitTree, targetsOf } from "../../emit/index.ts";
 import { cliError } from "../errors.ts";
-import { lockPath } from "../lock-place.ts";
+import { SET_OPTION } from "../global-options.ts";
+import { lockPath, setOf } from "../lock-place.ts";
 import { isGiven, valueOf, valuesOf } from "../requests.ts";
 import type { Command } from "../types.ts";
 
@@ -18,6 +19,7 @@ export const command: Command = {
         value: "NAME",
         brief: "one of the lock's targets (3.11-linux-x86_64); the first if left out",
       },
+      SET_OPTION,
       { name: "depth", value: "NUMBER", brief: "how many levels to show" },
       { name: "size", brief: "show providers and the sizes of files in columns, and their sum" },
       { name: "invert", brief: "show who needs each package, from the last dependency on" },
@@ -32,9 +34,11 @@ export const command: Command = {
       { line: "mach-nix tree mach-nix.lock --json", says: "for a program" },
     ],
   },
-  run: ({ given, cwd, json, print, columns }) => {
-    const { lock } = readLockFile(lockPath(cwd, given.operands[0]));
-    const [target] = targetsOf(lock, valuesOf(given, "target")) as [LockedTarget];
+  run: async ({ given, cwd, json, print, columns }) => {
+    const path = lockPath(cwd, given.operands[0]);
+    const { lock } = readLockFile(path);
+    const set = await setOf(given, { lock, path });
+    const [target] = targetsOf(lock, valuesOf(given, "target"), set) as [LockedTarget];
     const depth = depthOf(valueOf(given, "depth"));
     const options = {
       ...(columns === undefined ? {} : { columns }),
@@ -44,7 +48,7 @@ export const command: Command = {
       artifacts: lock.artifacts,
     };
     print(emitTree[json ? "json" : "text"](target, options));
-    return Promise.resolve(0);
+    return 0;
   },
 };
 

@@ -1,8 +1,10 @@
 import { EXIT } from "../../base/index.ts";
+import { targetLabel } from "../../lock/index.ts";
 import type { ChangedPin, WhyNot } from "../../project/index.ts";
+import { ONLY_SET_OPTION } from "../global-options.ts";
 import { lockPath } from "../lock-place.ts";
 import { printable } from "../printable.ts";
-import { valuesOf } from "../requests.ts";
+import { valueOf, valuesOf } from "../requests.ts";
 import type { Command } from "../types.ts";
 
 /** `mach-nix why-not REQUIREMENT [PLACE]`. */
@@ -23,6 +25,7 @@ export const command: Command = {
         repeat: true,
         brief: "only on this one of the lock's targets (3.11-linux-x86_64)",
       },
+      ONLY_SET_OPTION,
     ],
     examples: [
       { line: "mach-nix why-not numpy==1.26.4 ./env", says: "why is it another version?" },
@@ -32,10 +35,12 @@ export const command: Command = {
   run: async ({ given, cwd, session, json, print }) => {
     const { whyNot } = await import("../../project/index.ts");
     const [requirement = "", place] = given.operands;
+    const set = valueOf(given, "set");
     const answers = await whyNot(await session(), {
       requirement,
       lock: lockPath(cwd, place),
       targets: valuesOf(given, "target"),
+      ...(set === undefined ? {} : { set }),
     });
     print(
       json
@@ -47,13 +52,14 @@ export const command: Command = {
 };
 
 function textOf(requirement: string, answer: WhyNot): string {
+  const target = targetLabel({ ...answer, name: answer.target });
   if (answer.kind === "locked") {
-    return `${answer.target} has it: the lock has ${answer.version}, which is ${requirement}.`;
+    return `${target} has it: the lock has ${answer.version}, which is ${requirement}.`;
   }
   if (answer.kind === "conflict") {
-    return `${requirement} does not fit ${answer.target}.\n${answer.explanation}`;
+    return `${requirement} does not fit ${target}.\n${answer.explanation}`;
   }
-  const { target, version, provider, reason, changes } = answer;
+  const { version, provider, reason, changes } = answer;
   const others = changes.map(changeText);
   return [
     `${requirement} would fit ${target}: ${version} (${provider}). It is not taken because ${reason}.`,

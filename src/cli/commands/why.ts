@@ -1,8 +1,9 @@
 import { packageNames, targetsOf, whyOf, whyText } from "../../emit/index.ts";
-import { type LockedTarget, readLockFile } from "../../lock/index.ts";
+import { type LockedTarget, readLockFile, targetLabel } from "../../lock/index.ts";
 import { cliError } from "../errors.ts";
+import { ONLY_SET_OPTION } from "../global-options.ts";
 import { lockPath } from "../lock-place.ts";
-import { isGiven, valuesOf } from "../requests.ts";
+import { isGiven, valueOf, valuesOf } from "../requests.ts";
 import { nearest } from "../suggest.ts";
 import type { Command } from "../types.ts";
 
@@ -25,6 +26,7 @@ export const command: Command = {
         repeat: true,
         brief: "only on this one of the lock's targets (3.11-linux-x86_64)",
       },
+      ONLY_SET_OPTION,
       { name: "all", brief: "show all ways, however many" },
     ],
     examples: [
@@ -35,7 +37,7 @@ export const command: Command = {
   run: ({ given, cwd, json, print }) => {
     const [name, place] = given.operands as [string, string?];
     const { lock } = readLockFile(lockPath(cwd, place));
-    const targets = targetsOf(lock, valuesOf(given, "target"));
+    const targets = targetsOf(lock, valuesOf(given, "target"), valueOf(given, "set"));
     const answers = whyOf(lock, targets, name);
     if (answers.length === 0) throw unknownPackage(name, targets);
     print(
@@ -48,7 +50,7 @@ export const command: Command = {
 };
 
 function unknownPackage(name: string, targets: readonly LockedTarget[]): Error {
-  const where = targets.map((target) => target.name).join(", ");
+  const where = targets.map(targetLabel).join(", ");
   const meant = nearest(name.toLowerCase(), packageNames(targets));
   return cliError("why-unknown-package", `the lock has no package "${name}" for ${where}`, {
     hint: meant === undefined ? "`mach-nix tree` shows what it has" : `did you mean ${meant}?`,

@@ -1,7 +1,5 @@
-import { silent, UserError } from "../../base/index.ts";
-import { Stopped } from "../projects.ts";
-import { resolve } from "../resolve.ts";
 import type { Conflict, Resolution, ResolveInput } from "../types.ts";
+import { attempt } from "./attempt.ts";
 import { changesFor } from "./changes-for.ts";
 import type { Change, Remedy, RemedyOptions, Span } from "./types.ts";
 
@@ -76,16 +74,10 @@ class Search {
   }
 
   /** Undefined where it cannot be told: without the network, or not in time. */
-  private async attempt(input: ResolveInput): Promise<Resolution | Conflict | undefined> {
+  private attempt(input: ResolveInput): Promise<Resolution | Conflict | undefined> {
     this.tries++;
     const own = this.options.patience("try");
-    const goOn = (): boolean => own.goOn() && this.all.goOn();
-    try {
-      return await Promise.race([resolve({ ...input, report: silent, goOn }), own.over]);
-    } catch (error) {
-      if (error instanceof UserError || error instanceof Stopped) return undefined;
-      throw error;
-    }
+    return attempt(input, { ...own, goOn: () => own.goOn() && this.all.goOn() });
   }
 }
 

@@ -17,7 +17,8 @@ export type RemedyKind =
   | "pre-release"
   | "yanked"
   | "override"
-  | "drop";
+  | "drop"
+  | "sets";
 
 /** A change of what is asked for; whether it helps is to be seen. */
 export interface Change {
