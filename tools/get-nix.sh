@@ -3,7 +3,7 @@
 # nothing is installed on the system. Needs apt, dpkg-deb and patchelf; works as any user.
 set -euo pipefail
 suite=$1
-destination=$(mkdir -p "$2" && cd "$2" && pwd)
+destination=$(mkdir -p "$2" && cd "$2" && pwd -P)
 apt=$destination/apt
 root=$destination/root
 

@@ -11,9 +11,14 @@ function isOnPath(name: string): boolean {
   return (process.env["PATH"] ?? "").split(":").some((folder) => existsSync(join(folder, name)));
 }
 
+/** A copy of the repository has one that names its loader in another place. */
+function doesRun(): boolean {
+  return spawnSync(join(NIX, "bin", "nix-build"), ["--version"]).status === 0;
+}
+
 /** Fetches it if it is not there and can be had; says so, and goes on without, where that fails. */
 export function makeNewerNix(): void {
-  if (existsSync(join(NIX, "bin", "nix-build"))) return;
+  if (doesRun()) return;
   if (process.arch !== "x64" || !NEEDED.every(isOnPath)) return;
   const script = join(ROOT, "tools", "get-nix.sh");
   const { status } = spawnSync("bash", [script, "trixie", NIX], { stdio: "ignore" });
