@@ -131,6 +131,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/index-info.ts"),
   },
   {
+    name: "index list",
+    brief: "list the projects of an index file",
+    load: () => import("./commands/index-list.ts"),
+  },
+  {
     name: "index show",
     brief: "show what an index file knows of a project",
     load: () => import("./commands/index-show.ts"),

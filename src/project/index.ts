@@ -20,6 +20,7 @@ export {
   showIndexed,
   verifyIndexFile,
 } from "./index-operations.ts";
+export { listIndexed } from "./list-indexed.ts";
 export { DEFAULT_REQUESTS, importAddresses, updateIndexFile } from "./update-operations.ts";
 export type { ExportRequest, ExportResult } from "./export.ts";
 export type {

@@ -23,6 +23,7 @@ export {
   inspectIndex,
   showProject,
 } from "./inspect-file.ts";
+export { listNames } from "./list-names.ts";
 export { overLive } from "./over-live.ts";
 export type { FileFacts, ProjectData } from "./project-data.ts";
 export { updateIndex, type UpdateResult } from "./update-index.ts";
