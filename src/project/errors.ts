@@ -11,6 +11,7 @@ type ProjectErrorCode =
   | "project-nixpkgs-pin"
   | "nix-no-nixpkgs"
   | "nix-newer-nixpkgs"
+  | "nix-unknown-hash"
   | "project-date"
   | "project-age"
   | "project-many-sets"
@@ -85,7 +86,13 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     exit: EXIT.badInput,
     title: "The nixpkgs named is none",
     explain:
-      "`mach-nix env --nixpkgs FOLDER` writes into the lock which nixpkgs the directory's Nix files use. FOLDER must be one: it has a default.nix.",
+      "`mach-nix env --nixpkgs REF` writes into the lock which nixpkgs the directory's Nix files use. REF is a folder with a default.nix, a flake.lock with an input `nixpkgs`, a reference such as `github:NixOS/nixpkgs/COMMIT`, the address of an archive, or a channel such as `nixos-25.05`.",
+  },
+  "nix-unknown-hash": {
+    exit: EXIT.failed,
+    title: "The hash of a nixpkgs is not known",
+    explain:
+      "A lock holds the hash of its nixpkgs. For a commit it is taken from ./flake.lock, or known to this release; otherwise Nix has to fetch the nixpkgs, which needs `nix-instantiate` and the network. The message holds what Nix said. A folder, or a flake.lock (`--nixpkgs flake.lock`), needs neither.",
   },
   "nix-newer-nixpkgs": {
     exit: EXIT.badInput,

@@ -1,16 +1,9 @@
-import { execFile } from "node:child_process";
-import { cpSync, existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { writeFileAtomic } from "../base/index.ts";
 import { NIX_FILES } from "../emit/index.ts";
-import {
-  type Lock,
-  type LockedNix,
-  type LockedSource,
-  writeLock,
-  writeLockFile,
-} from "../lock/index.ts";
+import { type Lock, type LockedSource, writeLock, writeLockFile } from "../lock/index.ts";
+import { chooseNixpkgs } from "./choose-nixpkgs.ts";
 import { projectError } from "./errors.ts";
 import { DEFAULT_NIXPKGS } from "./nix-sources.ts";
 import { narHashOf, treeOf } from "./nix-tree.ts";
@@ -18,7 +11,7 @@ import type { Session } from "./session.ts";
 
 /** Which nixpkgs an environment's Nix files are to use. */
 export interface NixRequest {
-  /** A folder; the release's own nixpkgs if left out, or what the lock has. */
+  /** A folder, flake reference, address or channel; if left out what the lock has, else the release's own. */
   readonly nixpkgs?: string;
   /** Also one that is newer than the lock's date. */
   readonly ignoreDataOutdated?: boolean;
@@ -27,7 +20,8 @@ export interface NixRequest {
 /** The folder beside the files that has the library. */
 const LIBRARY = "nix";
 /** Of it, what no environment needs. */
-const LEFT_OUT = /\/nix\/(?:test|template)$|\/(?:program|gen|list-python-packages)\.nix$/;
+const LEFT_OUT =
+  /\/nix\/(?:test|template)$|\/(?:program|npm-packages|gen|list-python-packages)\.nix$/;
 
 /** The library that belongs to this program: beside `src`, or beside `dist/bundle`. */
 function libraryFolder(): string | undefined {
@@ -38,7 +32,7 @@ function libraryFolder(): string | undefined {
 /**
  * Writes default.nix, shell.nix, flake.nix and the library into an environment directory, and into its
  * lock the sources that they use; a nixpkgs that the lock names stays. Gives the lock. Throws UserError
- * `nix-no-nixpkgs`, `nix-newer-nixpkgs` and `project-foreign-directory`.
+ * `project-foreign-directory` and those of `chooseNixpkgs`.
  */
 export async function writeNixFiles(
   session: Session,
@@ -52,15 +46,22 @@ export async function writeNixFiles(
   const { directory, path, lock } = given;
   const library = libraryFolder();
   if (library === undefined) return lock;
-  const nixpkgs = await chooseNixpkgs(session, request, {
-    date: lock.date,
-    former: lock.nix,
-  });
+  const nixpkgs = await nixpkgsFor(session, request, lock);
   const machNix = copyLibrary(library, directory);
   for (const [name, text] of Object.entries(NIX_FILES)) writeOwn(join(directory, name), text);
   const complete: Lock = { ...lock, nix: { nixpkgs, machNix } };
   writeLockFile(path, writeLock(complete));
   return complete;
+}
+
+async function nixpkgsFor(
+  session: Session,
+  { nixpkgs, ignoreDataOutdated }: NixRequest,
+  lock: Lock,
+): Promise<LockedSource> {
+  if (nixpkgs === undefined) return lock.nix?.nixpkgs ?? DEFAULT_NIXPKGS;
+  const date = ignoreDataOutdated === true ? undefined : lock.date;
+  return chooseNixpkgs(session, { named: nixpkgs, date });
 }
 
 /** A file that is the user's own stays as it is. */
@@ -121,43 +122,5 @@ function isRenamed(from: string, to: string): boolean {
     const { code = "" } = error as NodeJS.ErrnoException;
     if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(code)) return false;
     throw error;
-  }
-}
-
-async function chooseNixpkgs(
-  session: Session,
-  { nixpkgs, ignoreDataOutdated }: NixRequest,
-  { date, former }: { readonly date: string; readonly former: LockedNix | undefined },
-): Promise<LockedSource> {
-  if (nixpkgs === undefined) return former?.nixpkgs ?? DEFAULT_NIXPKGS;
-  const folder = resolve(session.cwd, nixpkgs);
-  if (!existsSync(join(folder, "default.nix")) || !statSync(folder).isDirectory()) {
-    throw projectError("nix-no-nixpkgs", `${folder} is no nixpkgs: it has no default.nix`, {
-      place: { file: folder },
-      hint: "give the folder of a nixpkgs",
-    });
-  }
-  const lastModified = await commitTime(folder);
-  if (lastModified !== undefined && lastModified * 1000 > Date.parse(date) && !ignoreDataOutdated) {
-    const when = new Date(lastModified * 1000).toISOString().slice(0, 10);
-    throw projectError(
-      "nix-newer-nixpkgs",
-      `${folder} is of ${when}, newer than the lock's date, ${date.slice(0, 10)}`,
-      { place: { file: folder }, hint: "take a later --date, or --ignore-data-outdated" },
-    );
-  }
-  const source = { url: `path:${folder}`, narHash: narHashOf(treeOf(folder)) };
-  return lastModified === undefined ? source : { ...source, lastModified };
-}
-
-/** Of a git checkout, when it was committed, in seconds since 1970. */
-async function commitTime(folder: string): Promise<number | undefined> {
-  if (!existsSync(join(folder, ".git"))) return undefined;
-  try {
-    const words = ["-C", folder, "log", "-1", "--format=%ct"];
-    const { stdout } = await promisify(execFile)("git", words);
-    return Number(stdout.trim()) || undefined;
-  } catch {
-    return undefined;
   }
 }

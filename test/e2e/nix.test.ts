@@ -1,5 +1,8 @@
 // `mach-nix env DIR` and `mach-nix gen` with the real Nix.
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { hasPythons, type NixPlace, nixPlace, PYTHON } from "../nix/nix-place.ts";
@@ -97,10 +100,67 @@ describe.skipIf(!ready)("an environment directory with Nix", () => {
     expect(existsSync(join(directory, "nix", "mine.nix"))).toBe(true);
   });
 
-  test("nix-no-nixpkgs: a folder that is none", async () => {
-    const ran = await made.run("env", "none", "-p", "alpha", "--nixpkgs", made.folder);
-    expect(ran).toMatchObject({ status: 2 });
-    expect(ran.stderr).toContain("nix-no-nixpkgs");
+  test("nix-no-nixpkgs: a folder that is none, and what is nothing", async () => {
+    for (const none of [made.folder, "./nowhere", "package.lock"]) {
+      writeFileSync(join(made.folder, "package.lock"), "{}");
+      const ran = await made.run("env", "none", "-p", "alpha", "--nixpkgs", none);
+      expect(ran).toMatchObject({ status: 2 });
+      expect(ran.stderr).toContain("nix-no-nixpkgs");
+    }
+  });
+
+  test("--nixpkgs with the address of an archive: Nix is asked for its hash", async () => {
+    const nix = everyNix().at(-1) as Nix;
+    const place = nixPlace(nix);
+    const packed = join(place.folder, "nixpkgs.tar.gz");
+    const tar = runProgram("tar", ["-czf", packed, "-C", place.folder, "nixpkgs"]);
+    expect(tar.status, tar.stderr).toBe(0);
+    const server = createServer((_, answer) => answer.end(readFileSync(packed)));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/nixpkgs.tar.gz`;
+    const words = ["env", "archive", "-p", "alpha", "--compile", "never", "--nixpkgs"];
+    const run = (what: string): Promise<Ran> =>
+      made.user.start([...words, what, "-i", made.index.url, "--ignore-data-outdated"], {
+        cwd: made.folder,
+        env: { ...place.env, ...LOCAL_ENVIRONMENT, HOME: made.user.env["HOME"] },
+      });
+    try {
+      const ran = await run(url);
+      expect(ran.status, ran.stderr).toBe(0);
+      const lock = join(made.folder, "archive", "mach-nix.lock");
+      const hashed = await place.run("nix", ["hash", "path", place.nixpkgs]);
+      expect(JSON.parse(readFileSync(lock, "utf8"))).toMatchObject({
+        nix: { nixpkgs: { url, narHash: hashed.stdout.trim() } },
+      });
+      const file = join(made.folder, "archive", "default.nix");
+      const shown = await place.run("nix-instantiate", ["--eval", "-A", "name", file]);
+      expect(shown, shown.stderr).toMatchObject({ status: 0 });
+      const gone = await run(`${url}/../none`.replace(String(port), "9"));
+      expect(gone).toMatchObject({ status: 1 });
+      expect(gone.stderr).toContain("nix-unknown-hash");
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  test("--nixpkgs with a commit: its hash is taken from flake.lock, without Nix", async () => {
+    const [rev, narHash] = ["a".repeat(40), `sha256-${"A".repeat(43)}=`];
+    const locked = { type: "github", owner: "me", repo: "nixpkgs", rev, narHash };
+    const nodes = { root: { inputs: { nixpkgs: "nixpkgs" } }, nixpkgs: { locked } };
+    writeFileSync(join(made.folder, "flake.lock"), JSON.stringify({ nodes, root: "root" }));
+    const words = ["env", "commit", "-p", "alpha", "--compile", "never", "--nixpkgs"];
+    for (const named of [`github:me/nixpkgs/${rev}`, "flake.lock"]) {
+      const ran = await made.run(...words, named);
+      expect(ran.status, ran.stderr).toBe(0);
+      const lock = readFileSync(join(made.folder, "commit", "mach-nix.lock"), "utf8");
+      const url = `https://github.com/me/nixpkgs/archive/${rev}.tar.gz`;
+      expect(JSON.parse(lock)).toMatchObject({ nix: { nixpkgs: { url, rev, narHash } } });
+    }
+    const offline = await made.run(...words, "nixos-25.05", "--offline");
+    expect(offline).toMatchObject({ status: 1 });
+    expect(offline.stderr).toContain("not with --offline");
   });
 
   test.skipIf(!hasCommand("git"))("nix-newer-nixpkgs: one newer than the date", async () => {

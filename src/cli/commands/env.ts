@@ -27,8 +27,9 @@ export const command: Command = {
       LINK_SCRIPTS_OPTION,
       {
         name: "nixpkgs",
-        value: "FOLDER",
-        brief: "the nixpkgs for DIR's Nix files, instead of the one of this release",
+        value: "REF",
+        brief:
+          "the nixpkgs for DIR's Nix files: a folder, flake.lock, flake reference, address or channel",
       },
       { name: "ignore-data-outdated", brief: "also a nixpkgs that is newer than the lock's date" },
     ],
