@@ -19,8 +19,9 @@ const BUNDLING: BuildOptions = {
 };
 
 function compileLibrary(): void {
-  const tsc = join(ROOT, "node_modules", ".bin", "tsc");
-  const { status } = spawnSync(tsc, ["-p", join(ROOT, "tsconfig.build.json")], {
+  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  const words = [tsc, "-p", join(ROOT, "tsconfig.build.json")];
+  const { status } = spawnSync(process.execPath, words, {
     stdio: "inherit",
   });
   if (status !== 0) process.exit(1);

@@ -1,6 +1,6 @@
 // What the double of nixpkgs takes from this machine: interpreters, libraries, programs.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -79,6 +79,13 @@ export function attributeOf(version: string): string {
   return `python${version.replace(".", "")}`;
 }
 
+/** The program that `npm` starts; `/dev/null` where there is none. */
+function npmProgram(): string {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const found = firstThere(folders.map((folder) => join(folder, "npm")));
+  return found === undefined ? "/dev/null" : realpathSync(found);
+}
+
 /** host.json of the double. */
 export function hostFacts(options: {
   readonly python3: string;
@@ -103,6 +110,7 @@ export function hostFacts(options: {
     libraries: LIBRARIES.flatMap(
       (name) => firstThere(LIBRARY_FOLDERS.map((folder) => join(folder, name))) ?? [],
     ),
+    npm: npmProgram(),
     node: { version: process.versions.node, executable: process.execPath },
     packages: options.packages,
   };

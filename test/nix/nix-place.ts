@@ -23,7 +23,11 @@ export interface NixPlace {
   /** Any of Nix' programs. */
   run(program: string, words: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The store path of an expression, which must build; `prelude` of `mach` and `pkgs` is in scope. */
-  build(expression: string, options?: readonly string[]): Promise<string>;
+  build(
+    expression: string,
+    options?: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<string>;
   /** What building fails with. */
   fails(expression: string, options?: readonly string[]): Promise<string>;
   /** The value of an expression, which must evaluate. */
@@ -138,8 +142,12 @@ export function nixPlace(nix: Nix, options: PlaceOptions = {}): NixPlace {
     const all = ["--eval", "--strict", "--json", ...words, file(expression)];
     return await run("nix-instantiate", all);
   }
-  async function building(expression: string, words: readonly string[]): Promise<Ran> {
-    return await run("nix-build", ["--no-out-link", ...words, file(expression)]);
+  async function building(
+    expression: string,
+    words: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Ran> {
+    return await run("nix-build", ["--no-out-link", ...words, file(expression)], { env: more });
   }
   return {
     folder,
@@ -147,8 +155,8 @@ export function nixPlace(nix: Nix, options: PlaceOptions = {}): NixPlace {
     env,
     write,
     run,
-    build: async (expression, words = []) => {
-      const { status, stdout, stderr } = await building(expression, words);
+    build: async (expression, words = [], more = {}) => {
+      const { status, stdout, stderr } = await building(expression, words, more);
       expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
       return stdout.trim();
     },

@@ -61,7 +61,11 @@ let
     )
     (builtins.attrNames (host.packages or { }));
 in
-lib.listToAttrs
+{
+  # nixpkgs always has it; here only in name, unless a test brings it.
+  pip = toPythonModule (pkgs.runCommand "pip" { pname = "pip"; version = "0"; } "mkdir $out; :");
+}
+// lib.listToAttrs
   (
     map
       (name: {

@@ -38,7 +38,8 @@ in
       ''
         mkdir -p $out/bin
         printf '#!${host.bash}\nexec ${host.node.executable} "$@"\n' > $out/bin/node
-        chmod +x $out/bin/node
+        printf '#!${host.bash}\nexec ${host.node.executable} ${host.npm} "$@"\n' > $out/bin/npm
+        chmod +x $out/bin/*
       '';
   nodejs_24 = self.nodejs;
 
