@@ -1,16 +1,37 @@
 # The library: `import ./nix { pkgs = import <nixpkgs> { }; }` → mkPython and its kin.
+let
+  # The command line beside this folder, built or made of its source; null in an environment directory.
+  ownProgram = pkgs:
+    if builtins.pathExists ../src/cli/main.ts || builtins.pathExists ../dist/bundle/mach-nix.cjs
+    then import ./program.nix { inherit pkgs; source = ../.; }
+    else null;
+in
 { pkgs
   # The interpreter for calls that name none: a name ("python311") or a package.
 , python ? null
-  # A folder with the self-contained command line (mach-nix.cjs), for calls without a lock.
-, program ? null
-  # An index file for those, and the file with addresses and hashes that goes with it.
+  # The command line, for calls without a lock: npm's package of it, or what program.nix makes.
+, program ? ownProgram pkgs
+  # The index for those (see index.nix), and the file with addresses and hashes that goes with it.
 , index ? null
 , indexFiles ? null
-  # A JSON list of project names, for `gen`.
+  # What stands before `source/r/requests/…` in the addresses of pypi-deps-db's files.
+, filesUrl ? null
+  # mach-nix 3's names for pypi-deps-db's data as the index.
+, pypiData ? if pypiDataRev == null then null
+  else
+    fetchTarball ({
+      name = "pypi-deps-db";
+      url = "https://github.com/DavHau/pypi-deps-db/tarball/${pypiDataRev}";
+    } // (if pypiDataSha256 == null then { } else { sha256 = pypiDataSha256; }))
+, pypiDataRev ? null
+, pypiDataSha256 ? null
+  # A JSON list of project names, for `gen`, instead of the index's.
 , names ? null
 , condaChannelsExtra ? { }
-, dataOutdated ? false
+  # Whether the index's data are older than nixpkgs; by default that is found out, where it is known when
+  # nixpkgs was modified (seconds).
+, dataOutdated ? null
+, nixpkgsLastModified ? null
 , ...
 }:
 let
@@ -19,7 +40,8 @@ let
   override = import ./override.nix;
 
   settings = {
-    inherit python dataOutdated;
+    inherit python;
+    dataOutdated = dataOutdated == true;
     providerDefaults = { };
     buildOwn = packages.make false;
   };
@@ -29,7 +51,15 @@ let
     inherit packageSets;
   };
   packageSets = import ./package-set.nix { inherit pkgs; };
-  resolve = import ./resolve.nix { inherit pkgs program index indexFiles condaChannelsExtra; };
+  data = import ./index.nix {
+    inherit pkgs program indexFiles filesUrl;
+    index = if index != null then index else pypiData;
+  };
+  resolve = import ./resolve.nix {
+    inherit pkgs condaChannelsExtra;
+    index = data;
+    isOutdated = date: dataOutdated == null && nixpkgsLastModified != null && nixpkgsLastModified > date;
+  };
   interpreters = import ./interpreter.nix { inherit pkgs; };
   packages = import ./build-package.nix { inherit pkgs environment; };
   fetchers = import ./fetchers.nix { inherit pkgs resolve; };
@@ -37,6 +67,19 @@ let
   mk = function: pick: given: pick (environment.make (arguments.complete { inherit function; } given));
 
   mkPython = mk "mkPython" (made: made);
+
+  gen = import ./gen.nix {
+    inherit mkPython;
+    names = builtins.listToAttrs (map
+      (name: { inherit name; value = null; })
+      (builtins.fromJSON (builtins.unsafeDiscardStringContext (
+        builtins.readFile (if names == null then data.names else names)
+      ))));
+    emptyPackage = pkgs.runCommand "mach-nix-gen" { } ''
+      echo "name packages: nix build mach-nix#gen.python.numpy.requests" > "$out"
+      :
+    '';
+  };
 in
 {
   inherit mkPython;
@@ -51,15 +94,15 @@ in
 
   inherit (fetchers) fetchPypiSdist fetchPypiWheel;
 
+  # The command line itself.
+  mach-nix = program;
+
   # gen.python.NAME.NAME… and gen.docker.NAME…
-  gen = import ./gen.nix {
-    inherit mkPython;
-    names = if names == null then [ ] else builtins.fromJSON (builtins.readFile names);
-    emptyPackage = pkgs.runCommand "mach-nix-gen" { } ''
-      echo "name packages: nix build mach-nix#gen.python.numpy.requests" > "$out"
-      :
-    '';
-  };
+  inherit gen;
+  # mach-nix 3's names for them.
+  pythonWith = gen.python;
+  "with" = gen.python;
+  dockerImageWith = gen.docker;
 
   # A lock as a change to the package set of a Python, for expressions that `mach-nix gen` writes.
   overridesOf = { lock, python, set ? null }:

@@ -68,7 +68,7 @@ rec {
         else joined ([ (contentOf args.requirements) ] ++ extra.requirements);
       chosen = resolve.choose {
         inherit requirements system;
-        inherit (args) lock cudaVersion;
+        inherit (args) lock cudaVersion ignoreDataOutdated;
         nixpkgsPackages = if wantsNixpkgs then listPackages plain prepared else null;
         python = plain.pythonVersion;
         providers = providersOf args // extra.providers;
@@ -124,7 +124,7 @@ rec {
   # value, unless the data is older than nixpkgs and the call does not say that this is well.
   guard = args: value:
     if settings.dataOutdated && !args.ignoreDataOutdated
-    then throw "mach-nix: nixpkgs is newer than the index's data, so that packages of it may be missing there; take newer data, an older nixpkgs, or set `ignoreDataOutdated = true`"
+    then throw resolve.outdated
     else value;
 
   # The environment itself.

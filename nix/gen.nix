@@ -2,28 +2,33 @@
 # index is an attribute, evaluated when it is asked for.
 { names, mkPython, emptyPackage }:
 let
-  step = { select, chosen }:
+  # What `nix build` and `nix shell` take for a package has few attributes, else names of packages.
+  shown = builtins.intersectAttrs {
+    type = null;
+    name = null;
+    drvPath = null;
+    outPath = null;
+    outputName = null;
+    outputs = null;
+    out = null;
+    all = null;
+    system = null;
+  };
+
+  step = select: chosen:
     let
       made = mkPython {
         requirements = builtins.concatStringsSep "\n" chosen;
         ignoreCollisions = true;
+        ignoreDataOutdated = true;
       };
-      more = builtins.listToAttrs (map
-        (name: {
-          inherit name;
-          value = step { inherit select; chosen = chosen ++ [ name ]; };
-        })
-        names);
-      result = select made;
-      # What `nix build` and `nix shell` take for a package has few attributes, else names of packages.
-      shown = builtins.intersectAttrs
-        { type = null; name = null; drvPath = null; outPath = null; outputName = null; outputs = null; out = null; all = null; system = null; }
-        result;
+      more = builtins.mapAttrs (name: _: step select (chosen ++ [ name ])) names;
     in
-    if chosen == [ ] then emptyPackage // more
-    else removeAttrs more [ "meta" ] // shown // { _passthru = made.passthru; };
+    removeAttrs more [ "meta" ]
+    // (if chosen == [ ] then shown emptyPackage else shown (select made) // { _passthru = made.passthru; });
 in
+# names: a set with every name.
 emptyPackage // {
-  python = step { chosen = [ ]; select = made: made; };
-  docker = step { chosen = [ ]; select = made: made.dockerImage; };
+  python = step (made: made) [ ];
+  docker = step (made: made.dockerImage) [ ];
 }

@@ -1,6 +1,13 @@
 # The lock of a call: given, beside the requirements, or made by the resolver in a derivation.
-{ pkgs, program ? null, index ? null, indexFiles ? null, condaChannelsExtra ? { } }:
+{ pkgs
+  # Of index.nix.
+, index
+, condaChannelsExtra ? { }
+  # Whether a lock as of a date (seconds) is older than nixpkgs.
+, isOutdated ? _: false
+}:
 let
+  dates = import ./dates.nix;
   text = import ./text.nix;
   locks = import ./lock.nix;
 
@@ -42,12 +49,9 @@ let
     else if builtins.head parts == "aarch64" then "macos-arm64"
     else "macos-${builtins.head parts}";
 
-  missing = what: throw "mach-nix: without a lock, ${what}";
 in
 rec {
   inherit fileName platformOf words;
-
-  command = "node ${program}/bin/mach-nix";
 
   # A lock with one file of the index, of one provider, for fetchers.
   lookup = { provider, pname, version, system, python }:
@@ -62,38 +66,36 @@ rec {
     let
       tools = pkgs.buildPackages;
       name = fileName requirements;
+      isCondaAlone = !index.isGiven && condaChannelsExtra != { };
     in
-    if program == null then missing "mach-nix needs its program: give `program`, the folder of the built bundle, when importing it"
-    else if index == null && condaChannelsExtra == { } then missing "mach-nix needs `index`, an index file, when importing it; or give `lock`"
-    else
-      tools.runCommand "mach-nix.lock"
-        {
-          inherit requirements;
-          passAsFile = [ "requirements" ];
-          nativeBuildInputs = [ (tools.nodejs_24 or tools.nodejs) ];
-          settings = settingsText cudaVersion;
-          pythonVersion = python;
-          platform = platformOf system;
-          providerWords = words providers;
-        }
-        ''
-          export HOME=$PWD/home MACH_NIX_HOME=$PWD/home
-          mkdir -p "$HOME" source
-          cp "$requirementsPath" source/${name}
-          options=()
-          for word in $providerWords; do options+=(--providers "$word"); done
-          printf '%s' "$settings" > mach-nix.toml
-          ${if index == null then "" else "ln -s ${index} pypi.index"}
-          ${if indexFiles == null then "" else "ln -s ${indexFiles} pypi.index.files"}
-          ${command} lock -r source/${name} --offline ${if index == null then "--no-index" else "--index pypi.index"} \
-            --python "$pythonVersion" --platform "$platform" "''${options[@]}" -o mach-nix.lock \
-            ${if nixpkgsPackages == null then "" else "--nixpkgs-packages ${nixpkgsPackages}"}
-          cp mach-nix.lock "$out"
-          :
-        '';
+    tools.runCommand "mach-nix.lock"
+      {
+        inherit requirements;
+        passAsFile = [ "requirements" ];
+        nativeBuildInputs = [ (tools.nodejs_24 or tools.nodejs) ];
+        settings = settingsText cudaVersion;
+        pythonVersion = python;
+        platform = platformOf system;
+        providerWords = words providers;
+      }
+      ''
+        export HOME=$PWD/home MACH_NIX_HOME=$PWD/home
+        mkdir -p "$HOME" source
+        cp "$requirementsPath" source/${name}
+        options=()
+        for word in $providerWords; do options+=(--providers "$word"); done
+        printf '%s' "$settings" > mach-nix.toml
+        ${if isCondaAlone then "" else index.link}
+        ${index.command} lock -r source/${name} --offline ${if isCondaAlone then "--no-index" else "--index pypi.index"} \
+          --python "$pythonVersion" --platform "$platform" "''${options[@]}" -o mach-nix.lock \
+          ${if nixpkgsPackages == null then "" else "--nixpkgs-packages ${nixpkgsPackages}"}
+        cp mach-nix.lock "$out"
+        :
+      '';
 
-  # { lock, file }: the lock as lock.nix reads it, and the file to save where there is one.
-  choose = { lock, requirements, python, system, providers, cudaVersion, nixpkgsPackages ? null }:
+  # { lock, file }: the lock as lock.nix reads it, and the file to save where there is one. A lock made
+  # here is refused once it is looked at, where it is outdated.
+  choose = { lock, requirements, python, system, providers, cudaVersion, nixpkgsPackages ? null, ignoreDataOutdated ? false }:
     let
       beside = dirOf requirements + "/mach-nix.lock";
       isPath = builtins.isPath requirements;
@@ -107,6 +109,8 @@ rec {
       };
       made = derivation { inherit python system providers cudaVersion nixpkgsPackages; requirements = content; };
       given = file: { inherit file; lock = locks.read file; };
+      current = read:
+        if !ignoreDataOutdated && isOutdated (dates.seconds read.data.date) then throw outdated else read;
     in
     if lock != null then given lock
     else if text.trim content == "" then {
@@ -114,5 +118,10 @@ rec {
       lock = locks.read empty;
     }
     else if isPath && builtins.pathExists beside then given beside
-    else { file = made; lock = locks.read (builtins.unsafeDiscardStringContext (builtins.readFile made)); };
+    else {
+      file = made;
+      lock = current (locks.read (builtins.unsafeDiscardStringContext (builtins.readFile made)));
+    };
+
+  outdated = "mach-nix: nixpkgs is newer than the index's data, so that packages of it may be missing there; take newer data, an older nixpkgs, or set `ignoreDataOutdated = true`";
 }

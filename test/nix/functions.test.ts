@@ -385,8 +385,12 @@ describe.skipIf(nix === undefined || !hasPythons(PYTHON))("the library", () => {
     );
     const ignored = `(${old} { lock = ${lock}; ignoreDataOutdated = true; }).name`;
     expect(await place.evaluate(ignored)).toContain("-env");
-    const program = await place.refused(`(mach.mkPython { requirements = "alpha"; }).outPath`);
-    expect(program).toContain("without a lock, mach-nix needs its program");
+    const unlocked = '.mkPython { requirements = "alpha"; }).outPath';
+    expect(await place.refused(`(mach${unlocked}`)).toContain("mach-nix needs `index`");
+    const none = await place.refused(
+      `((import ${ROOT}/nix { inherit pkgs; program = null; })${unlocked}`,
+    );
+    expect(none).toContain("without a lock, mach-nix needs its program");
   });
 
   test("names that mean something to nixpkgs, names with dots and capitals, circles", async () => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { newUser, ROOT, runProgram } from "../e2e/program.ts";
+import { newUser, type Ran, ROOT, runProgram } from "../e2e/program.ts";
 import { makeWheel } from "../build/make-wheel.ts";
 import { writeDatabase } from "../index/snapshot/database.ts";
 import { hasPythons, type NixPlace, nixPlace, PYTHON } from "./nix-place.ts";
@@ -17,8 +17,10 @@ const WHEELS = {
   library: { requires: [], files: { "library.py": "V = 'from the library'\n" } },
 };
 
-/** An index file with addresses beside it, and the files it leads to. */
+/** An index file with addresses beside it, in a folder of their own, and the files it leads to. */
 function writeIndex(place: NixPlace): { readonly index: string; readonly files: string } {
+  const index = join(place.folder, "index");
+  mkdirSync(index);
   const wheel: Record<string, unknown> = {};
   const addresses: Record<string, unknown> = {};
   for (const [name, { requires, files }] of Object.entries(WHEELS)) {
@@ -37,23 +39,21 @@ function writeIndex(place: NixPlace): { readonly index: string; readonly files: 
   place.write("fetcher/pypi/00.json", JSON.stringify(addresses));
   const user = newUser("nix-index");
   const options = { cwd: place.folder };
-  const imported = user.run(["index", "import", database, "-o", "pypi.index"], options);
+  const imported = user.run(["index", "import", database, "-o", "index/pypi.index"], options);
   expect(imported.status, imported.stderr).toBe(0);
   const url = `file://${place.folder}/packages`;
   const words = ["index", "import", "fetcher", "--files", "--files-url", url];
-  const made = user.run([...words, "-o", "pypi.index.files"], options);
+  const made = user.run([...words, "-o", "index/pypi.index.files"], options);
   expect(made.status, made.stderr).toBe(0);
-  return {
-    index: join(place.folder, "pypi.index"),
-    files: join(place.folder, "pypi.index.files"),
-  };
+  return { index: join(index, "pypi.index"), files: join(index, "pypi.index.files") };
 }
 
 /** A copy of the library as a flake, as if it were released. */
 function writeFlake(place: NixPlace): string {
   const flake = join(place.folder, "mach-nix");
   mkdirSync(flake);
-  for (const part of ["nix", "default.nix", "flake.nix", "flake.lock", "package.json"])
+  const files = ["default.nix", "flake.nix", "flake.lock", "package.json", "package-lock.json"];
+  for (const part of ["nix", ...files])
     cpSync(join(ROOT, part), join(flake, part), { recursive: true });
   return flake;
 }
@@ -78,34 +78,44 @@ describe.skipIf(everyNix().length === 0 || !hasPythons(PYTHON) || process.arch !
         const user = join(place.folder, "user");
         mkdirSync(user);
         cpSync(saved, join(user, "mach-nix.lock"));
-        for (const [source, name] of [
-          [program, "program"],
-          [index, "pypi.index"],
-          [files, "pypi.index.files"],
-        ] as const)
-          cpSync(source, join(user, name), { recursive: true });
         writeFileSync(
           join(user, "flake.nix"),
           `{
         inputs.mach-nix.url = "path:${flake}";
         outputs = { mach-nix, ... }: {
           packages.x86_64-linux.locked = mach-nix.lib.x86_64-linux.mkPython { lock = ./mach-nix.lock; };
-          packages.x86_64-linux.unlocked = (mach-nix.lib.x86_64-linux.configure {
-            program = ./program; index = ./pypi.index; indexFiles = ./pypi.index.files;
-          }).mkPython { requirements = "app"; };
+          packages.x86_64-linux.unlocked = mach-nix.lib.x86_64-linux.mkPython {
+            requirements = "app";
+            ignoreDataOutdated = true;
+          };
+          packages.x86_64-linux.outdated = mach-nix.lib.x86_64-linux.mkPython { requirements = "app"; };
+          inherit (mach-nix.packages.x86_64-linux) gen;
         };
       }\n`,
         );
+        const inputs = { nixpkgs: place.nixpkgs, index: join(index, ".."), program };
+        const overrides = Object.entries(inputs).flatMap(([name, path]) => [
+          "--override-input",
+          `mach-nix/${name}`,
+          `path:${path}`,
+        ]);
+        const start = (name: string, words: readonly string[]): Promise<Ran> => {
+          const all = ["build", `${user}#${name}`, ...overrides, "--no-write-lock-file"];
+          return place.run("nix", [...all, "-o", join(place.folder, `result-${name}`), ...words]);
+        };
         const build = async (name: string, words: readonly string[]): Promise<string> => {
-          const override = ["--override-input", "mach-nix/nixpkgs", `path:${place.nixpkgs}`];
-          const link = join(place.folder, `result-${name}`);
-          const all = ["build", `${user}#${name}`, ...override, "--no-write-lock-file", "-o", link];
-          const ran = await place.run("nix", [...all, ...words]);
+          const ran = await start(name, words);
           expect(ran.status, ran.stderr).toBe(0);
-          return runProgram("readlink", [link]).stdout.trim();
+          return runProgram("readlink", [join(place.folder, `result-${name}`)]).stdout.trim();
         };
         const third = await build("locked", NO_IMPORT);
         const fourth = await build("unlocked", []);
+        expect((await start("outdated", [])).stderr).toContain("set `ignoreDataOutdated = true`");
+        const generated = await build("gen.python.library.app", []);
+        const imported = runProgram(join(generated, "bin", "python"), ["-c", "import app"], {
+          env: place.env,
+        });
+        expect(imported).toMatchObject({ status: 0, stdout: "from the library\n" });
         expect([second, third, fourth]).toEqual([first, first, first]);
         expect(JSON.parse(readFileSync(saved, "utf8"))).toMatchObject({ version: 1 });
         const ran = runProgram(join(first, "bin", "python"), ["-c", "import app"], {

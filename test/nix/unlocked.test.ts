@@ -67,10 +67,9 @@ function settingsOf(place: NixPlace): string {
     const ran = user.run(words, options);
     expect(ran.status, ran.stderr).toBe(0);
   }
-  const names = place.write("names.json", JSON.stringify(["app", "lonely"]));
   const program = programFolder(place.folder);
   const index = join(place.folder, "pypi.index");
-  return `{ program = ${program}; index = ${index}; indexFiles = ${index}.files; names = ${names}; }`;
+  return `{ program = ${program}; index = ${index}; indexFiles = ${index}.files; }`;
 }
 
 describe.skipIf(!ready)("without a lock", () => {

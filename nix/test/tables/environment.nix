@@ -4,7 +4,7 @@ let
   interpreters = import ../../interpreter.nix { inherit pkgs; };
   environment = import ../../environment.nix {
     inherit pkgs interpreters;
-    resolve = import ../../resolve.nix { inherit pkgs; };
+    resolve = import ../../resolve.nix { inherit pkgs; index = import ../../index.nix { inherit pkgs; }; };
     packageSets = import ../../package-set.nix { inherit pkgs; };
     settings = { python = null; dataOutdated = true; providerDefaults = { }; buildOwn = null; };
   };

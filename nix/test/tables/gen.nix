@@ -1,7 +1,7 @@
 { pkgs }:
 let
   gen = import ../../gen.nix {
-    names = [ "a" "b" "meta" ];
+    names = { a = null; b = null; meta = null; name = null; };
     emptyPackage = pkgs.runCommand "gen" { } "";
     mkPython = args: (pkgs.runCommand "made" { } "") // { passthru = { inherit (args) requirements; dockerImage = pkgs.runCommand "image" { } ""; }; dockerImage = pkgs.runCommand "image" { } ""; };
   };
@@ -12,7 +12,8 @@ in
     python = [
       { expr = gen.python.a.b._passthru.requirements; expected = "a\nb"; }
       { expr = gen.python.a.name; expected = "made"; }
-      { expr = gen.python.a ? meta; expected = false; }
+      { expr = map (set: set ? meta) [ gen.python gen.python.a ]; expected = [ false false ]; }
+      { expr = [ gen.python.type gen.python.name ]; expected = [ "derivation" "gen" ]; }
     ];
     docker = [{ expr = gen.docker.b.name; expected = "image"; }];
   };

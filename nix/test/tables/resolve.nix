@@ -1,7 +1,8 @@
 { pkgs }:
 let
-  resolve = import ../../resolve.nix { inherit pkgs; program = ./.; index = ./project; };
-  bare = import ../../resolve.nix { inherit pkgs; };
+  index = import ../../index.nix { inherit pkgs; program = ./.; index = ./image.txt; };
+  resolve = import ../../resolve.nix { inherit pkgs index; };
+  bare = import ../../resolve.nix { inherit pkgs; index = import ../../index.nix { inherit pkgs; }; };
   call = { lock = null; requirements = ""; python = "3.11"; system = "x86_64-linux"; providers = { }; cudaVersion = null; };
 in
 {
@@ -16,10 +17,10 @@ in
       expected = [ "requirements.txt" "environment.yml" "pyproject.toml" ];
     }];
     words = [{ expr = resolve.words { _default = "wheel, sdist"; A_b = [ "nixpkgs" ]; c = [ ]; }; expected = [ "a-b=nixpkgs" "wheel,sdist" ]; }];
-    command = [{ expr = builtins.match "node .*/bin/mach-nix" resolve.command != null; expected = true; }];
+    outdated = [{ expr = builtins.match ".*ignoreDataOutdated.*" resolve.outdated != null; expected = true; }];
     derivation = [
       { expr = (resolve.derivation { requirements = "a"; python = "3.11"; system = "x86_64-linux"; }).name; expected = "mach-nix.lock"; }
-      { expr = bare.derivation { requirements = "a"; python = "3.11"; system = "x86_64-linux"; }; expected = "error"; }
+      { expr = (bare.derivation { requirements = "a"; python = "3.11"; system = "x86_64-linux"; }).drvPath; expected = "error"; }
     ];
     lookup = [{ expr = (resolve.lookup { provider = "wheel"; pname = "a"; version = "1"; system = "x86_64-linux"; python = "3.11"; }).requirements; expected = "a==1"; }];
     choose = [
