@@ -75,11 +75,12 @@ async function writeBlocks(
     }
   }
   for (const block of rawBlocks(entries)) {
-    const packed = compress(block.raw, {
+    const options = {
       params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
       pledgedSrcSize: block.raw.length,
       ...(dictionary.length === 0 ? {} : { dictionary }),
-    });
+    };
+    const packed = compress(block.raw, options);
     // Awaited in order, perhaps after another has failed.
     packed.catch(() => undefined);
     queue.push({ block, packed });
