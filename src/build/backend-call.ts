@@ -13,6 +13,7 @@ import type { BuildOptions, BuildSystem } from "./build-types.ts";
 import { buildEnvironmentVariables, ENVIRONMENT } from "./build-env.ts";
 import { buildFailure, limitFailure } from "./build-failure.ts";
 import { readBuildSystem } from "./build-system.ts";
+import { refuseRebuilding } from "./editable-backends.ts";
 import { buildError } from "./errors.ts";
 import type { SandboxResult } from "./sandbox-types.ts";
 import { layOutSource, readPyproject, sourceName } from "./source-tree.ts";
@@ -59,6 +60,7 @@ export async function openBuild(options: BuildOptions): Promise<OpenBuild> {
   const inside = options.sandbox.inside(folder);
   const root = await layOutSource(source, join(work, "src"));
   const system = await readBuildSystem(readPyproject(root), sourceName(source));
+  if (options.editable === true) refuseRebuilding(system, source);
   const seenRoot = join(inside, relative(work, root));
   const { crates = [] } = options.environment;
   if (crates.length > 0) {

@@ -23,7 +23,8 @@ type BuildCode =
   | "build-stopped"
   | "build-wheel"
   | "build-metadata"
-  | "build-crates";
+  | "build-crates"
+  | "build-editable";
 
 /** What can be wrong with a wheel and with compiling it, as `mach-nix explain` tells it. */
 export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
@@ -188,6 +189,14 @@ export const BUILD_ERRORS: Readonly<Record<BuildCode, ErrorEntry>> = {
       "A project that is built by maturin or setuptools-rust is compiled from crates. Its Cargo.lock names each of " +
       "them with its hash, and the lock takes over what it says, so that the build needs no network. Without a " +
       "Cargo.lock, or with crates out of git repositories, it cannot be built; with a wheel nothing has to be.",
+  },
+  "build-editable": {
+    exit: EXIT.failed,
+    title: "A project's build backend makes no editable install that would work",
+    explain:
+      "Builds are shut in, and their folders are removed. meson-python's editable installs build again whenever the " +
+      "project is imported, so they need that folder, and meson and ninja beside them. Name the folder without `-e`: it " +
+      "is built as it is, and again when it has changed.",
   },
 };
 
