@@ -199,7 +199,7 @@ function tellMessages(
   rmSync(path, { recursive: true, force: true });
   if (text === "") return;
   const message = `${name} says: ${text}`;
-  report({ kind: "note", level: "info", code: "conda-package-message", message });
+  report({ kind: "note", level: "warning", code: "conda-package-message", message });
 }
 
 function keepLog(

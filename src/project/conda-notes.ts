@@ -16,6 +16,6 @@ export function noteSystemLibraries(report: Report, { targets, artifacts }: Lock
     const count = `${libraries.length} package${libraries.length === 1 ? "" : "s"}`;
     const message = `conda's system libraries add ${count}, ${(bytes / MEGABYTE).toFixed(1)} MB, to ${target}`;
     const facts = { target, packages: libraries.map(({ name }) => name), bytes };
-    report({ kind: "note", level: "info", code: "conda-system-libraries", message, facts });
+    report({ kind: "note", level: "warning", code: "conda-system-libraries", message, facts });
   }
 }

@@ -54,6 +54,8 @@ export interface LockPlan {
   readonly channels: ChannelPlan;
   /** Pythons of the targets that this machine does not have, and that a channel may give. */
   readonly lacking: readonly string[];
+  /** Further Pythons that channels have, the newest first, where the target's is the newest of a range. */
+  readonly olderPythons: readonly string[];
   readonly settings: Settings;
   /** Provider order of what builds need. */
   readonly buildProviders: Readonly<Record<string, readonly string[]>>;
@@ -94,20 +96,27 @@ export async function planLock(
   const indexFile = await readFileLock(session);
   const date = chooseDate({ session, request, former, indexFile });
   const kept = request.upgrade === undefined ? former?.lock : undefined;
+  let olderPythons: readonly string[] = [];
   const targets = await chooseTargets(session, {
     request,
     settings,
     input,
     former: former?.lock,
-    pythons: (wanted, platforms) => {
+    pythons: async (wanted, platforms) => {
       const options = { plan: channels, settings, indexes, date, former: kept };
-      return pythonsOf(session, { ...options, platforms, request: wanted });
+      const found = await pythonsOf(session, { ...options, platforms, request: wanted });
+      olderPythons = (request.pythons?.length ?? 0) > 1 ? [] : found.slice(1);
+      return found;
     },
   });
   const lacking =
     channels.words.size === 0
       ? []
-      : await lackingOf(session, { plan: channels, former: former?.lock, targets });
+      : await lackingOf(session, {
+          plan: channels,
+          former: request.upgrade === true ? undefined : former?.lock,
+          targets,
+        });
   const steering = steeringOf(settings, request);
   const identity = steeringIdentity(steering);
   const nixpkgs = nixpkgsPackages(session, { request, settings });
@@ -139,6 +148,7 @@ export async function planLock(
     rules,
     channels,
     lacking,
+    olderPythons,
     settings,
     buildProviders: { ...BUILD_PROVIDERS, ...settings.buildProviders },
     steering,

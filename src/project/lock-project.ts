@@ -1,9 +1,10 @@
+import { type Report, UserError } from "../base/index.ts";
 import { dirname, resolve as resolvePath } from "node:path";
 import { chooseSet, type Lock, writeLock, writeLockFile } from "../lock/index.ts";
 import { type RequirementInput } from "../requirement/index.ts";
 import { type Conflict, type Resolution } from "../resolve/index.ts";
 import { targetName } from "../target/index.ts";
-import { assembleLock } from "./assemble-lock.ts";
+import { assembleLock, type ResolvedTarget } from "./assemble-lock.ts";
 import { noteSystemLibraries } from "./conda-notes.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { readSettings } from "./read-settings.ts";
@@ -63,7 +64,15 @@ export async function lockAt(
     };
   }
   const { resolveTargets } = await import("./resolve-plan.ts");
-  const resolved = await resolveTargets(session, plan);
+  let resolved: readonly ResolvedTarget[];
+  try {
+    resolved = await resolveTargets(session, plan);
+  } catch (error) {
+    if (plan.olderPythons.length === 0 || !isConflict(error)) throw error;
+    return lockOlder(error, { ...plan, report: session.report }, (python) =>
+      lockAt(session, { ...request, pythons: [python] }, { path, settings, forOneSet }),
+    );
+  }
   const assembled = assembleLock(lockHead(plan), resolved, plan);
   const nix = former?.lock.nix;
   const lock = nix === undefined ? assembled : { ...assembled, nix };
@@ -81,6 +90,36 @@ export async function lockAt(
   noteImported(session.report, resolved, plan.imported);
   noteSystemLibraries(session.report, lock);
   return { lock, text, path, changed, skipped, heldBack, input };
+}
+
+/** How many Pythons of a range are tried after the newest. */
+const OLDER = 4;
+
+/** Locks for the newest older Python of a range for which there is a solution. Throws the first conflict. */
+async function lockOlder(
+  conflict: unknown,
+  {
+    olderPythons,
+    targets,
+    report,
+  }: Pick<LockPlan, "olderPythons" | "targets"> & { readonly report: Report },
+  lock: (python: string) => Promise<Locked>,
+): Promise<Locked> {
+  for (const python of olderPythons.slice(0, OLDER)) {
+    try {
+      const locked = await lock(python);
+      const message = `With Python ${targets[0]?.python.text} there is no solution: ${python} is taken`;
+      report({ kind: "note", level: "warning", code: "conda-older-python", message });
+      return locked;
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+    }
+  }
+  throw conflict;
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof UserError && error.code === "no-resolution";
 }
 
 /** As `lockProject`, without a former lock and without writing. */

@@ -155,5 +155,5 @@ function noteChannelPython(
   { release, word }: { readonly release: string; readonly word: string },
 ): void {
   const message = `Python ${release} is not on this machine: it is taken from ${word}`;
-  report({ kind: "note", level: "info", code: "conda-python", message });
+  report({ kind: "note", level: "warning", code: "conda-python", message });
 }

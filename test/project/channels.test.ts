@@ -160,7 +160,7 @@ describe("channels as providers", () => {
       "python 3.11.9 conda-forge",
       "requests 2.0 wheel",
     ]);
-    const behind = { _default: ["wheel", "conda-forge"] };
+    const behind = { _default: ["wheel", "conda-forge"], python: ["wheel"] };
     const again = { packages: ["requests"], pythons: ["3.11"], upgrade: true } as const;
     const other = await lock({ ...again, providers: behind });
     expect(pins(other).map((pin) => pin.split(" ").slice(0, 3).join(" "))).toEqual([
