@@ -1,6 +1,8 @@
 """
-Calls one hook of a build backend (PEP 517, PEP 660). Run in the source tree, by the Python of the build
-environment, in the sandbox. Arguments: the request's file, the answer's. Any Python from 3.6 on.
+Calls hooks of a build backend (PEP 517, PEP 660), each in a process of its own, forked when the backend
+was imported: one start of Python for all of them, and still none sees what another did to it. Run in the
+source tree, by the Python of the build environment, in the sandbox. Arguments: the request's file, the
+answers'. Any Python from 3.6 on.
 """
 import importlib
 import json
@@ -8,13 +10,9 @@ import os
 import sys
 import traceback
 
-import editable
-
+_OWN = os.path.dirname(os.path.abspath(__file__))
 # This script's own folder is not the backend's business.
-sys.path = [path for path in sys.path if os.path.abspath(path or ".") != os.path.dirname(os.path.abspath(__file__))]
-del sys.modules["editable"]
-
-_LEFT_OUT = object()
+sys.path = [path for path in sys.path if os.path.abspath(path or ".") != _OWN]
 
 
 def _load(request):
@@ -32,44 +30,112 @@ def _load(request):
     return backend
 
 
-def _call(backend, request):
-    name, settings, out = request["hook"], request["configSettings"], request.get("out")
+def _call(backend, request, call):
+    """What the hook answers; {"missing": True} where the backend has none of that name."""
+    name, settings, out = call["hook"], request["configSettings"], call.get("out")
     hook = getattr(backend, name, None)
-    if hook is None:
-        return [] if name.startswith("get_requires_for_") else _LEFT_OUT
     if name.startswith("get_requires_for_"):
-        return [str(line) for line in hook(settings)]
-    if name.startswith("prepare_metadata_for_"):
-        return hook(out, settings)
-    return hook(out, settings, request.get("metadata"))
-
-
-def _answer(request):
-    backend = _load(request)
-    if request["hook"] != "build_editable":
-        value = _call(backend, request)
-        return {"missing": True} if value is _LEFT_OUT else {"value": value}
-    before = editable.extensions(request["source"])
-    value = _call(backend, request)
-    if value is _LEFT_OUT:
+        return {"value": [] if hook is None else [str(line) for line in hook(settings)]}
+    if hook is None:
         return {"missing": True}
-    editable.relocate(os.path.join(request["out"], os.path.basename(value)), request["source"], request["place"])
-    return {"value": value, "made": sorted(editable.extensions(request["source"]) - before)}
+    if name.startswith("prepare_metadata_for_"):
+        return {"value": hook(out, settings)}
+    if name != "build_editable":
+        return {"value": hook(out, settings, None)}
+    return _editable(lambda: hook(out, settings, None), call)
+
+
+def _editable(build, call):
+    sys.path.insert(0, _OWN)
+    import editable
+
+    sys.path.remove(_OWN)
+    del sys.modules["editable"]
+    before = editable.extensions(call["source"])
+    value = build()
+    editable.relocate(os.path.join(call["out"], os.path.basename(value)), call["source"], call["place"])
+    return {"value": value, "made": sorted(editable.extensions(call["source"]) - before)}
+
+
+def _failure(error):
+    traceback.print_exc()
+    message = str(error).strip().split("\n")[0][:500]
+    return {"error": type(error).__name__ + (": " + message if message else "")}
+
+
+def _attempt(backend, request, call):
+    try:
+        return _call(backend, request, call)
+    except BaseException as error:
+        return _failure(error)
+    finally:
+        sys.stdout.flush()
+
+
+def _write(path, value):
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(value, out)
+
+
+def _apart(path, backend, request, call):
+    """The answer of a child, which ends as any program does. `path` is a file for it."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child == 0:
+        _write(path, _attempt(backend, request, call))
+        sys.exit(0)
+    status = os.waitpid(child, 0)[1]
+    try:
+        with open(path, encoding="utf-8") as text:
+            return json.load(text)
+    except (OSError, ValueError):
+        if os.WIFSIGNALED(status):
+            return {"error": "it was ended by signal %d" % os.WTERMSIG(status)}
+        return {"error": "its backend ended with %d" % os.WEXITSTATUS(status)}
+
+
+def _is_due(call, answers):
+    return call.get("after") != "missing" or answers[-1].get("missing", False)
+
+
+def _renew(tree):
+    """Puts the tree as it was in the place of the one in use, which hooks may have changed."""
+    os.rename(tree["place"], tree["used"])
+    os.rename(tree["fresh"], tree["place"])
+    os.chdir(tree["cwd"])
+
+
+def _ends(call, answer):
+    """Whether nothing further can be done: something failed, or more is needed than is there."""
+    if "error" in answer:
+        return True
+    return "given" in call and not set(answer["value"]) <= set(call["given"])
 
 
 def main(argv):
     with open(argv[1], encoding="utf-8") as text:
         request = json.load(text)
+    answers, calls = [], request["calls"]
     try:
-        answer = _answer(request)
+        backend = _load(request)
     except BaseException as error:
-        traceback.print_exc()
-        message = str(error).strip().split("\n")[0][:500]
-        answer = {"error": type(error).__name__ + (": " + message if message else "")}
-    sys.stdout.flush()
-    with open(argv[2], "w", encoding="utf-8") as out:
-        json.dump(answer, out)
-    sys.exit(1 if "error" in answer else 0)
+        _write(argv[2], [dict(_failure(error), hook=calls[0]["hook"])])
+        sys.exit(1)
+    for at, call in enumerate(calls):
+        if not _is_due(call, answers):
+            continue
+        if "tree" in call:
+            _renew(call["tree"])
+        if at == len(calls) - 1:
+            answer = _attempt(backend, request, call)
+        else:
+            answer = _apart("%s.%d" % (argv[2], at), backend, request, call)
+        answers.append(dict(answer, hook=call["hook"]))
+        _write(argv[2], answers)
+        if _ends(call, answer):
+            break
+    sys.exit(1 if "error" in answers[-1] else 0)
 
 
 if __name__ == "__main__":

@@ -275,6 +275,7 @@ class Run:
         told = b""
         if self.kind in MOUNTING:
             told = os.read(self.tell, 4096)
+            self.outcome["begun"] = bool(told)
         self.outcome.update(json.loads(told.decode()) if told else confined_tree.ending(status))
 
     def _end_all(self):

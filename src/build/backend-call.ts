@@ -39,13 +39,30 @@ export interface HookCall {
   readonly hook: string;
   /** A folder below the work folder for what the hook makes; made anew. */
   readonly out?: string;
+  /** Requirements that the environment has: where the hook answers with others, it is the last. */
+  readonly given?: readonly string[];
+  /** Only where the backend lacks the hook called before. */
+  readonly after?: "missing";
+  /** In the source tree as it was, whatever the hooks before it did there. At most one call. */
+  readonly fresh?: boolean;
 }
 
-/** What a hook gave; undefined where the backend has no such hook. */
+/** What a hook gave. */
 export interface HookAnswer {
+  readonly hook: string;
   readonly value: unknown;
+  /** Whether the backend has no such hook. */
+  readonly missing: boolean;
   /** Of an editable build: extension modules that it made in the source tree, relative to its root. */
   readonly made?: unknown;
+}
+
+/** What came of calling hooks. */
+export interface HookAnswers {
+  /** Of those that were called and did not fail, in order. */
+  readonly answers: readonly HookAnswer[];
+  /** Why the last one failed: `build-failed`, `build-limit`, `build-stopped`. */
+  readonly failure?: Error;
   readonly result: SandboxResult;
 }
 
@@ -58,7 +75,7 @@ export async function openBuild(options: BuildOptions): Promise<OpenBuild> {
   mkdirSync(join(work, "home"), { recursive: true });
   const { source } = options;
   const inside = options.sandbox.inside(folder);
-  const root = await layOutSource(source, join(work, "src"));
+  const root = await layOutSource(source, join(work, SOURCE));
   const system = await readBuildSystem(readPyproject(root), sourceName(source));
   if (options.editable === true) refuseRebuilding(system, source);
   const seenRoot = join(inside, relative(work, root));
@@ -70,34 +87,85 @@ export async function openBuild(options: BuildOptions): Promise<OpenBuild> {
   return { options: { ...options, folder }, system, root, seenRoot, work, inside };
 }
 
-/** Runs one hook of the backend. Throws `build-failed`, `build-limit`, `build-stopped`. */
-export async function callHook(build: OpenBuild, call: HookCall): Promise<HookAnswer | undefined> {
+/**
+ * Calls hooks of the backend in one start of Python, each in a process of its own, up to one that fails
+ * or asks for more than there is. Throws the sandbox's errors, ARCHIVE_ERRORS.
+ */
+export async function callHooks(
+  build: OpenBuild,
+  calls: readonly HookCall[],
+): Promise<HookAnswers> {
   const { work, options } = build;
-  if (call.out !== undefined) mkdirSync(join(work, call.out), { recursive: true });
-  writeFileSync(join(work, "request.json"), JSON.stringify(request(build, call)));
-  rmSync(join(work, "answer.json"), { force: true });
+  for (const { out } of calls)
+    if (out !== undefined) mkdirSync(join(work, out), { recursive: true });
+  if (calls.some(({ fresh }) => fresh === true))
+    await layOutSource(options.source, join(work, FRESH));
+  writeFileSync(join(work, "request.json"), JSON.stringify(request(build, calls)));
+  rmSync(join(work, "answers.json"), { force: true });
   const result = await run(build);
-  const { end } = result;
-  if (end.kind === "limit") throw limitFailure(options, result);
-  if (end.kind === "stopped")
-    throw buildError("build-stopped", `Building ${sourceName(options.source)} was stopped`);
-  const answer = readAnswer(join(work, "answer.json"));
-  if (end.kind !== "exit" || end.code !== 0 || answer?.error !== undefined || answer === undefined)
-    throw buildFailure(options, { result, hook: call.hook, reason: answer?.error });
-  return answer.missing === true ? undefined : { value: answer.value, made: answer.made, result };
+  const told = readAnswers(join(work, "answers.json"), calls);
+  const answers = told.filter(({ error }) => error === undefined);
+  const failure = failureOf(options, { result, calls, told });
+  return { answers, result, ...(failure === undefined ? {} : { failure }) };
 }
 
-function request(
-  { system, inside, seenRoot, options }: OpenBuild,
-  { hook, out }: HookCall,
-): object {
+/** Calls one hook. Throws `build-failed`, `build-limit`, `build-stopped`, and as `callHooks` does. */
+export async function callHook(
+  build: OpenBuild,
+  call: HookCall,
+): Promise<HookAnswer & Pick<HookAnswers, "result">> {
+  const { answers, failure, result } = await callHooks(build, [call]);
+  if (failure !== undefined) throw failure;
+  return { ...(answers[0] as HookAnswer), result };
+}
+
+function failureOf(
+  options: BuildOptions,
+  { result, calls, told }: { result: SandboxResult; calls: readonly HookCall[]; told: Told[] },
+): Error | undefined {
+  const { end } = result;
+  if (end.kind === "limit") return limitFailure(options, result);
+  if (end.kind === "stopped")
+    return buildError("build-stopped", `Building ${sourceName(options.source)} was stopped`);
+  const last = told.at(-1);
+  if (end.kind === "exit" && end.code === 0 && last !== undefined && last.error === undefined)
+    return undefined;
+  const unanswered = calls.find(({ hook }) => told.every((one) => one.hook !== hook));
+  const failed = last?.error === undefined ? (unanswered ?? last) : last;
+  const hook = failed?.hook ?? "";
+  return buildFailure(options, { result, hook, reason: last?.error });
+}
+
+/** Folders of source trees below the work folder. */
+const SOURCE = "src";
+const FRESH = "src-fresh";
+const USED = "src-used";
+
+function request(build: OpenBuild, calls: readonly HookCall[]): object {
+  const { system, seenRoot, options } = build;
   return {
-    hook,
     backend: system.backend,
     backendPath: system.backendPath.map((path) => join(seenRoot, path)),
     configSettings: options.configSettings ?? null,
+    calls: calls.map((call) => callRequest(build, call)),
+  };
+}
+
+function callRequest(
+  { inside, seenRoot, options }: OpenBuild,
+  { out, fresh = false, ...call }: HookCall,
+): object {
+  const tree = {
+    place: join(inside, SOURCE),
+    used: join(inside, USED),
+    fresh: join(inside, FRESH),
+    cwd: seenRoot,
+  };
+  return {
+    ...call,
     ...(out === undefined ? {} : { out: join(inside, out) }),
-    ...(hook === "build_editable"
+    ...(fresh ? { tree } : {}),
+    ...(call.hook === "build_editable"
       ? { source: seenRoot, place: realpathSync(options.source.path) }
       : {}),
   };
@@ -110,7 +178,7 @@ function run({ options, inside, seenRoot }: OpenBuild): Promise<SandboxResult> {
   const python = isShown
     ? join(ENVIRONMENT, "bin", basename(environment.python))
     : environment.python;
-  const files = [join(inside, "request.json"), join(inside, "answer.json")];
+  const files = [join(inside, "request.json"), join(inside, "answers.json")];
   return sandbox.run({
     argv: [python, "-s", script, ...files],
     folder: options.folder,
@@ -128,26 +196,27 @@ function isVirtual(python: string): boolean {
   return existsSync(join(dirname(dirname(python)), "pyvenv.cfg"));
 }
 
-interface Answer {
-  readonly value?: unknown;
-  readonly made?: unknown;
-  readonly missing?: boolean;
+interface Told extends HookAnswer {
   readonly error?: string;
 }
 
 /** What the script wrote, or the build in its place: nothing in it is trusted. */
-function readAnswer(path: string): Answer | undefined {
+function readAnswers(path: string, calls: readonly HookCall[]): Told[] {
   const text = readPlainFile(path, MAX_ANSWER)?.toString("utf8");
-  if (text === undefined) return undefined;
   try {
-    const answer: unknown = JSON.parse(text);
-    if (typeof answer !== "object" || answer === null) return undefined;
-    const { value, made, missing, error } = answer as Readonly<Record<string, unknown>>;
-    const told = typeof error === "string" ? { error: error.slice(0, 1000) } : {};
-    return { value, made, missing: missing === true, ...told };
+    const answers: unknown = JSON.parse(text ?? "[]");
+    return Array.isArray(answers) ? answers.flatMap((answer) => answerOf(answer, calls)) : [];
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+function answerOf(answer: unknown, calls: readonly HookCall[]): Told[] {
+  if (typeof answer !== "object" || answer === null) return [];
+  const { hook, value, made, missing, error } = answer as Readonly<Record<string, unknown>>;
+  if (typeof hook !== "string" || !calls.some((call) => call.hook === hook)) return [];
+  const told = typeof error === "string" ? { error: error.slice(0, 1000) } : {};
+  return [{ hook, value, made, missing: missing === true, ...told }];
 }
 
 /**

@@ -94,3 +94,18 @@ export interface PreparedMetadata {
   /** Where the backend cannot say without building: the wheel. */
   readonly wheel?: BuiltWheel;
 }
+
+export interface AskOptions extends BuildWheelOptions {
+  /** Requirement lines that the environment was made from; left out, what it needs is not asked. */
+  readonly given?: readonly string[];
+  /** What is wanted beside the requirements. */
+  readonly also: "nothing" | "metadata" | "wheel";
+}
+
+/** What a backend said when it was asked in one go. */
+export interface AskedBackend extends Partial<PreparedMetadata> {
+  /** What it needs, in its own words. */
+  readonly requires: readonly string[];
+  /** Why what was wanted could not be had, though it was tried. */
+  readonly failure?: Error;
+}

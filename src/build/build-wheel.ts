@@ -2,18 +2,24 @@ import { existsSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import {
   callHook,
+  callHooks,
   type HookAnswer,
+  type HookAnswers,
+  type HookCall,
   type OpenBuild,
   openBuild,
   readPlainFile,
 } from "./backend-call.ts";
 import type {
+  AskedBackend,
+  AskOptions,
   BuildOptions,
   BuildWheelOptions,
   BuiltWheel,
   PreparedMetadata,
 } from "./build-types.ts";
 import { takeWheel } from "./built-wheel.ts";
+import { UserError } from "../base/index.ts";
 import { buildError } from "./errors.ts";
 import { sourceName } from "./source-tree.ts";
 
@@ -39,12 +45,24 @@ async function wheelOf(
 ): Promise<BuiltWheel> {
   const hook = editable ? "build_editable" : "build_wheel";
   const answer = await callHook(build, { hook, out: WHEELS });
-  if (answer === undefined) throw noHook(build, hook);
-  noteLeft(build, answer);
-  if (editable) takeExtensions(build, answer);
+  return wheelFrom(build, answer, {
+    result: answer.result,
+    ...(tags === undefined ? {} : { tags }),
+  });
+}
+
+function wheelFrom(
+  build: OpenBuild,
+  answer: HookAnswer,
+  { result, tags }: Pick<HookAnswers, "result"> & { readonly tags?: readonly string[] },
+): BuiltWheel {
+  const { hook, missing } = answer;
+  if (missing) throw noHook(build, hook);
+  noteLeft(build, result);
+  if (hook === "build_editable") takeExtensions(build, answer);
   return takeWheel(join(build.work, WHEELS), {
     options: build.options,
-    result: answer.result,
+    result,
     ...(tags === undefined ? {} : { tags }),
   });
 }
@@ -78,15 +96,21 @@ function isRealFolder(folder: string, tree: string): boolean {
  */
 export async function getBuildRequires(options: BuildOptions): Promise<readonly string[]> {
   const build = await openBuild(options);
-  const kind = options.editable === true ? "editable" : "wheel";
-  const answer = await callHook(build, { hook: `get_requires_for_build_${kind}` });
-  const value = answer?.value ?? [];
+  return requiresFrom(options, await callHook(build, requiresCall(options)));
+}
+
+function requiresCall({ editable }: BuildOptions): HookCall {
+  return { hook: `get_requires_for_build_${editable === true ? "editable" : "wheel"}` };
+}
+
+function requiresFrom(
+  { source }: BuildOptions,
+  { value }: Pick<HookAnswer, "value">,
+): readonly string[] {
   if (Array.isArray(value) && value.every((line) => typeof line === "string")) return value;
-  throw buildError(
-    "build-metadata",
-    `${sourceName(options.source)}: its backend asks for something that is no list of requirements`,
-    { place: { file: sourceName(options.source) } },
-  );
+  const file = sourceName(source);
+  const message = `${file}: its backend asks for something that is no list of requirements`;
+  throw buildError("build-metadata", message, { place: { file } });
 }
 
 /**
@@ -95,14 +119,64 @@ export async function getBuildRequires(options: BuildOptions): Promise<readonly 
  */
 export async function prepareMetadata(options: BuildOptions): Promise<PreparedMetadata> {
   const build = await openBuild(options);
-  const answer = await callHook(build, {
-    hook: "prepare_metadata_for_build_wheel",
-    out: METADATA,
-  });
-  if (answer !== undefined) return { metadata: preparedText(build, answer) };
-  const wheel = await wheelOf(build, { editable: false });
+  const answers = await callHooks(build, metadataCalls(options));
+  if (answers.failure !== undefined) throw answers.failure;
+  return metadataFrom(build, answers);
+}
+
+function metadataCalls({ editable }: BuildOptions): readonly HookCall[] {
+  const prepare: HookCall = { hook: "prepare_metadata_for_build_wheel", out: METADATA };
+  const build: HookCall = { hook: "build_wheel", out: WHEELS, after: "missing" };
+  if (editable !== true) return [prepare, build];
+  const first: HookCall = { hook: "prepare_metadata_for_build_editable", out: METADATA };
+  return [first, { ...prepare, after: "missing" }, build];
+}
+
+async function metadataFrom(
+  build: OpenBuild,
+  { answers, result }: HookAnswers,
+  tags?: readonly string[],
+): Promise<PreparedMetadata> {
+  const last = answers.at(-1);
+  if (last === undefined) throw noHook(build, "build_wheel");
+  if (last.hook !== "build_wheel") return { metadata: preparedText(build, last) };
+  const wheel = wheelFrom(build, last, { result, ...(tags === undefined ? {} : { tags }) });
   const { readWheelMetadata } = await import("./wheel-metadata.ts");
   return { metadata: readWheelMetadata(wheel.path, wheel.filename), wheel };
+}
+
+/**
+ * Asks a backend in one go what it needs, and, where `given` has all of it, for the metadata or the
+ * wheel. Why these could not be had is the answer's `failure`; throws as `getBuildRequires` does.
+ */
+export async function askBackend(options: AskOptions): Promise<AskedBackend> {
+  const { given, also, tags } = options;
+  const build = await openBuild(options);
+  const requiring = given === undefined ? [] : [{ ...requiresCall(options), given }];
+  const asked = await callHooks(build, [...requiring, ...callsFor(options)]);
+  const { failure } = asked;
+  const answers = asked.answers.slice(requiring.length);
+  const [first] = given === undefined ? [{ ...requiresCall(options), value: [] }] : asked.answers;
+  if (first === undefined) throw failure ?? noHook(build, requiresCall(options).hook);
+  const requires = requiresFrom(options, first);
+  if (failure !== undefined) return { requires, failure };
+  if (answers.length === 0) return { requires };
+  try {
+    const made = { ...asked, answers };
+    const wanted = await metadataFrom(build, made, also === "wheel" ? tags : undefined);
+    return { requires, ...wanted };
+  } catch (error) {
+    if (error instanceof UserError) return { requires, failure: error };
+    throw error;
+  }
+}
+
+function callsFor(options: AskOptions): readonly HookCall[] {
+  const { also, given } = options;
+  if (also === "metadata") return metadataCalls(options);
+  const wheel: HookCall = { hook: "build_wheel", out: WHEELS };
+  if (also === "wheel") return [given === undefined ? wheel : { ...wheel, fresh: true }];
+  return [];
 }
 
 function preparedText(build: OpenBuild, { value }: HookAnswer): string {
@@ -117,7 +191,7 @@ function preparedText(build: OpenBuild, { value }: HookAnswer): string {
   });
 }
 
-function noteLeft({ options }: OpenBuild, { result }: HookAnswer): void {
+function noteLeft({ options }: OpenBuild, result: HookAnswers["result"]): void {
   if (result.left === 0) return;
   options.report?.({
     kind: "note",

@@ -34,6 +34,8 @@ export type {
   SandboxResult,
 } from "./sandbox-types.ts";
 export type {
+  AskedBackend,
+  AskOptions,
   BuildEnvironment,
   BuildOptions,
   BuildSource,
@@ -57,7 +59,7 @@ export {
 } from "./fixes.ts";
 export { FIXES } from "./fixes-data.ts";
 export { findHostTools } from "./host-tools.ts";
-export { buildWheel, getBuildRequires, prepareMetadata } from "./build-wheel.ts";
+export { askBackend, buildWheel, getBuildRequires, prepareMetadata } from "./build-wheel.ts";
 export { buildsRust, findCrates } from "./rust-crates.ts";
 export { sdistKey, type SdistKeyInput } from "./sdist-key.ts";
 export { readSourceBuildSystem } from "./source-tree.ts";

@@ -28,6 +28,8 @@ export interface SandboxOptions {
   readonly searchPath?: string;
   /** What builds in it use beside the system's programs, where they are not given others. */
   readonly tools?: HostTools;
+  /** A file that keeps which kind works here, so that it need not be tried each time. */
+  readonly kept?: string;
   readonly report?: Report;
 }
 

@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync, realpathSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildError } from "./errors.ts";
+import { forgetKind, keepKind, type KindFacts, readKeptKind } from "./kept-kind.ts";
 import type {
   HostTools,
   Sandbox,
@@ -36,8 +37,44 @@ export const BUILD_LIMITS: SandboxLimits = {
  * `sandbox-python` where the Python is not one.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const kept = keptKind(options);
+  const used = usedFor(kept ?? (await tryKinds(options)), options);
+  const sandbox = sandboxOf(used, options.tools ?? NO_TOOLS);
+  if (kept === undefined) return sandbox;
+  return { ...sandbox, run: (job) => runKept(used, options, job) };
+}
+
+function keptKind(options: SandboxOptions): SandboxKind | undefined {
+  return options.kept === undefined ? undefined : readKeptKind(options.kept, factsOf(options));
+}
+
+async function tryKinds(options: SandboxOptions): Promise<SandboxKind> {
   const kind = await findKind(options, (tried, job) => start(usedFor(tried, options), job));
-  return sandboxOf(usedFor(kind, options), options.tools ?? NO_TOOLS);
+  if (options.kept !== undefined) keepKind(options.kept, factsOf(options), kind);
+  return kind;
+}
+
+function factsOf(options: SandboxOptions): KindFacts {
+  const { kind, python } = options;
+  return { kind, python, bubblewrap: usedFor("bubblewrap", options).bubblewrap };
+}
+
+/** Runs in a kind that worked earlier. Where the program was not even begun, it is tried again. */
+async function runKept(
+  used: Used,
+  options: SandboxOptions,
+  job: SandboxJob,
+): Promise<SandboxResult> {
+  const answer = await start(used, job);
+  if (answer.refused === undefined && answer.begun !== false) return resultOf(answer, job);
+  forgetKind(options.kept as string);
+  const kind = await tryKinds(options);
+  if (kind === used.kind) return resultOf(answer, job);
+  const reason = answer.refused ?? answer.tail?.trim() ?? "";
+  throw buildError("sandbox-broken", `${used.kind} worked earlier, but no more: ${reason}`, {
+    hint: `Run the same again: ${kind} works.`,
+    place: { file: job.argv[0] as string },
+  });
 }
 
 interface Used {

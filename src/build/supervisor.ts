@@ -8,6 +8,8 @@ const SCRIPT = "../../python/sandbox/supervise.py";
 /** What the supervisor answers to a run: how it ended, or why it could not be begun. */
 export interface SupervisorAnswer {
   readonly refused?: string;
+  /** False where the kind can tell that the program was not started. */
+  readonly begun?: boolean;
   readonly exit?: number;
   readonly signal?: number;
   readonly limit?: "time" | "memory" | "processes" | "disk" | "output";

@@ -11,7 +11,7 @@ import {
 } from "../lock/index.ts";
 import type { Resolution, ResolvedPin } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
-import type { TargetBuilds } from "./builds/builder.ts";
+import type { TargetBuilds } from "./builds/book.ts";
 import { projectError } from "./errors.ts";
 
 /** What a lock says beside its pins. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { mapBounded } from "../base/index.ts";
 import { openUnpackPool } from "../build/index.ts";
@@ -8,7 +9,7 @@ import type { Installable } from "./installables.ts";
 import { openClient } from "./open-client.ts";
 
 /** Builds under way at once; each of them uses several processors where it can. */
-const BUILDS_AT_ONCE = 2;
+export const BUILDS_AT_ONCE: number = Math.max(2, Math.ceil(availableParallelism() / 4));
 
 /**
  * Makes the objects of pins that the store lacks, and of what they are built with: wheels fetched,

@@ -33,11 +33,11 @@ export async function makeEnvironment(
   refuseForeign(directory);
   const settings = await readSettings(directory);
   const path = join(directory, LOCK_FILE);
-  const { lock, input, changed } = await lockAt(session, request, {
-    path,
-    settings,
-    forOneSet: true,
-  });
+  const { lock, input, changed } = await lockAt(
+    session,
+    { ...request, installs: true },
+    { path, settings, forOneSet: true },
+  );
   if (changed || lacksNixFiles(directory, { lock, request })) {
     const { writeNixFiles } = await import("./write-nix-files.ts");
     await writeNixFiles(session, request, { directory, path, lock });

@@ -49,7 +49,8 @@ export async function resolvePlan(
   const client = openClient(session, plan.indexes);
   const { indexes: settings, date, base, buildProviders: providers } = plan;
   // An index file has no addresses: what builds need comes from the live index, as of the same date.
-  const builds = { settings, client, index: () => live, providers, date, base };
+  const ahead = plan.request.installs === true;
+  const builds = { settings, client, index: () => live, providers, date, base, ahead };
   const builder = lazyBuilder(session, builds);
   const live = openIndex(session, {
     settings,

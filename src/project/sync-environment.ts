@@ -16,6 +16,7 @@ import { parsePlatform } from "../target/index.ts";
 import { chooseLocalTarget, type LocalTarget } from "./choose-local-target.ts";
 import { isFolderUrl } from "./builds/folder-url.ts";
 import { sandboxKind } from "./builds/sandbox-kind.ts";
+import { wasBuilt } from "./builds/tried-builds.ts";
 import { condaRecords, isCondaPin, pinnedPython } from "./conda-pins.ts";
 import { condaVariables, environmentFilesHash } from "./conda-variables.ts";
 import { choiceIdentity, linkScripts } from "./link-scripts.ts";
@@ -90,7 +91,7 @@ export async function syncEnvironment(
     // Bytecode of modules in folders that several share is linked like any file, so it comes first.
     if (compilesFirst) await compile(session, request, making);
     await make(making);
-    return missing.length;
+    return missing.length + pins.filter(({ object }) => wasBuilt(session, object)).length;
   });
   if (!compilesFirst) await compile(session, request, making);
   return { ...done, added, changed: true };

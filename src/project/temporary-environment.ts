@@ -31,8 +31,11 @@ export async function temporaryEnvironment(
   const directory = join(folderOf(session), name);
   mkdirSync(directory, { recursive: true });
   const path = join(directory, LOCK_FILE);
-  const renewed = stale(session, path, request);
-  const locked = await lockAt(session, renewed, { path, settings: {}, forOneSet: true });
+  const locked = await lockAt(
+    session,
+    { ...stale(session, path, request), installs: true },
+    { path, settings: {}, forOneSet: true },
+  );
   const [python] = pythons ?? [];
   await syncEnvironment(
     session,

@@ -28,6 +28,8 @@ export interface LockRequest {
   readonly steering?: RequestedSteering;
   /** A list of nixpkgs' Python packages, instead of the one that mach-nix.toml names. */
   readonly nixpkgsPackages?: string;
+  /** What is locked is installed on this machine right after: source distributions may be built at once. */
+  readonly installs?: boolean;
 }
 
 /** How a request steers; what it leaves out comes from mach-nix.toml. */

@@ -23,7 +23,7 @@ export async function makeBuildEnvironment(
   objects: readonly StorePath[],
   { store, interpreter }: BuildEnvironmentOptions,
 ): Promise<TemporaryBuildEnvironment> {
-  await compileInTurn(() => compileBytecode(objects, { store, interpreter, mode: "now" }));
+  await compileOnce(objects, { store, interpreter });
   const folder = store.temporary();
   const directory = join(folder, "environment");
   try {
@@ -47,13 +47,23 @@ export async function makeBuildEnvironment(
   }
 }
 
-/** The store's lock for derived files tells processes apart, not the builds of one. */
-let lastCompiled: Promise<void> = Promise.resolve();
+/** Objects that are being compiled, by kind of Python: builds at once often need the same. */
+const COMPILING = new Map<string, Promise<void>>();
 
-function compileInTurn(work: () => Promise<void>): Promise<void> {
-  const turn = lastCompiled.then(work);
-  lastCompiled = turn.catch(() => undefined);
-  return turn;
+async function compileOnce(
+  objects: readonly StorePath[],
+  { store, interpreter }: BuildEnvironmentOptions,
+): Promise<void> {
+  const keyOf = (object: StorePath): string => `${interpreter.cacheTag} ${object}`;
+  const elsewhere = objects.flatMap((object) => COMPILING.get(keyOf(object)) ?? []);
+  const own = objects.filter((object) => !COMPILING.has(keyOf(object)));
+  const work = compileBytecode(own, { store, interpreter, mode: "now" });
+  for (const object of own) COMPILING.set(keyOf(object), work);
+  try {
+    await Promise.all([work, ...elsewhere]);
+  } finally {
+    for (const object of own) COMPILING.delete(keyOf(object));
+  }
 }
 
 /** Where an interpreter's own files are: programs, libraries, headers. */

@@ -5,20 +5,22 @@ import type { Workshop } from "./workshop.ts";
 
 /**
  * Does work in a folder for one build, which is removed after it, whatever the build left in it. Where
- * the work fails, the log is kept in the cache under `name`, and the error tells that place.
+ * the work fails, the log is kept in the cache under `name`, and the error tells that place; `keptLog`
+ * does so for one that is not thrown.
  */
 export async function inBuildFolder<T>(
   { session, store, sandbox }: Workshop,
   name: string,
-  work: (folder: string) => Promise<T>,
+  work: (folder: string, keptLog: (error: UserError) => UserError) => Promise<T>,
 ): Promise<T> {
   const opened = await sandbox();
   const temporary = store.temporary();
   const folder = join(temporary, "build");
+  const keptLog = (error: UserError): UserError => keepLog(error, { folder, name, session });
   try {
-    return await work(folder);
+    return await work(folder, keptLog);
   } catch (error) {
-    throw error instanceof UserError ? keepLog(error, { folder, name, session }) : error;
+    throw error instanceof UserError ? keptLog(error) : error;
   } finally {
     await opened.remove(folder);
     store.discard(temporary);

@@ -4,6 +4,7 @@ import {
   buildWheel,
   unpackWheel,
   type VendoredCrate,
+  type WheelJob,
 } from "../../build/index.ts";
 import type { StorePath } from "../../store/index.ts";
 import type { Built, Installable } from "../installables.ts";
@@ -11,6 +12,7 @@ import { openClient } from "../open-client.ts";
 import { inBuildFolder } from "./build-folder.ts";
 import { makeBuildEnvironment } from "./build-environment.ts";
 import { type LockedSourceFile, openSource } from "./build-source.ts";
+import { failureOfBuild } from "./tried-builds.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** An installable that is built, its closure's objects being in the store. */
@@ -23,33 +25,40 @@ export type Buildable = Installable & { readonly built: Built };
  */
 export async function buildObject(item: Buildable, workshop: Workshop): Promise<StorePath> {
   const { session, store } = workshop;
-  const { pin, artifact, built } = item;
-  const { report } = session;
+  const failed = failureOfBuild(session, item.object);
+  if (failed !== undefined) throw failed;
+  return withWheel(item, workshop, (wheel) =>
+    unpackWheel(wheel, { add: (_, fill) => store.add(item.built.key, fill) }),
+  );
+}
+
+/** Builds a wheel and does work with it, which is not there any more afterwards. Throws as `buildObject` does. */
+export async function withWheel<T>(
+  { pin, artifact, built }: Buildable,
+  workshop: Workshop,
+  work: (wheel: WheelJob) => Promise<T>,
+): Promise<T> {
+  const { report } = workshop.session;
   report({ kind: "start", phase: "build", unit: "items" });
   report({ kind: "progress", phase: "build", done: 0, item: `${pin.name} ${pin.version}` });
   const source = await sourceOf(artifact, workshop);
   const crates = await cratesFor(built, workshop);
-  const editable = artifact.editable === true;
   const objects = built.closure.map(({ object }) => object);
   const environment = await makeBuildEnvironment(objects, workshop);
   try {
     return await inBuildFolder(workshop, artifact.filename, async (folder) => {
-      const wheel = await buildWheel({
+      const { path, filename, sha256, size } = await buildWheel({
         source,
         expected: { name: pin.name, version: pin.version },
         environment: { ...environment, crates },
         sandbox: await workshop.sandbox(),
         folder,
         tags: workshop.tags(),
-        editable,
+        editable: artifact.editable === true,
         env: built.env,
         report,
       });
-      const { path, filename, sha256, size } = wheel;
-      return unpackWheel(
-        { path, filename, sha256, size },
-        { add: (_, fill) => store.add(built.key, fill) },
-      );
+      return work({ path, filename, sha256, size });
     });
   } finally {
     environment.remove();

@@ -2,7 +2,8 @@ import { EXIT, UserError } from "../../base/index.ts";
 import type { Resolution, ResolvedPin } from "../../resolve/index.ts";
 import type { Target } from "../../target/index.ts";
 import type { Session } from "../session.ts";
-import type { Builder, BuilderOptions, TargetBuilds } from "./builder.ts";
+import type { TargetBuilds } from "./book.ts";
+import type { Builder, BuilderOptions } from "./builder.ts";
 
 /** A resolution, and what its source distributions are built with. */
 export interface WithBuilds extends Resolution {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { findHostTools, openSandbox, type Sandbox } from "../../build/index.ts";
 import type { Interpreter } from "../../environment/index.ts";
 import type { Store } from "../../store/index.ts";
@@ -26,13 +27,23 @@ export type WorkshopOptions = Omit<Workshop, "sandbox" | "tags">;
 /** Opens a workshop; touches nothing. */
 export function openWorkshop(options: WorkshopOptions): Workshop {
   const { session, interpreter } = options;
-  let sandbox: Promise<Sandbox> | undefined;
   let tags: readonly string[] | undefined;
   return {
     ...options,
-    sandbox: () => (sandbox ??= open(session, interpreter)),
+    sandbox: () => sandboxFor(session, interpreter),
     tags: () => (tags ??= tagsOf(interpreter)),
   };
+}
+
+/** One sandbox for each Python serves a session's locking and installing. */
+const SANDBOXES = new WeakMap<Session, Map<string, Promise<Sandbox>>>();
+
+function sandboxFor(session: Session, interpreter: Interpreter): Promise<Sandbox> {
+  let opened = SANDBOXES.get(session);
+  if (opened === undefined) SANDBOXES.set(session, (opened = new Map<string, Promise<Sandbox>>()));
+  let sandbox = opened.get(interpreter.path);
+  if (sandbox === undefined) opened.set(interpreter.path, (sandbox = open(session, interpreter)));
+  return sandbox;
 }
 
 function open(session: Session, interpreter: Interpreter): Promise<Sandbox> {
@@ -49,6 +60,7 @@ function open(session: Session, interpreter: Interpreter): Promise<Sandbox> {
   return openSandbox({
     python: interpreter.path,
     tools: findHostTools(session.env),
+    kept: join(session.home.cache, "builds", "sandbox.json"),
     report: session.report,
     ...(kind === undefined ? {} : { kind }),
     ...(PATH === undefined ? {} : { searchPath: PATH }),

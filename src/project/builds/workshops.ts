@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { LockedBuild } from "../../lock/index.ts";
+import type { Target } from "../../target/index.ts";
+import type { IndexSettings } from "../index-settings.ts";
+import { installables } from "../installables.ts";
+import { installPins } from "../install-pins.ts";
+import { pickInterpreter } from "../interpreters.ts";
+import { sessionStore } from "../open-store.ts";
+import type { Session } from "../session.ts";
+import type { Book } from "./book.ts";
+import { cratesOf } from "./crates.ts";
+import { makeBuildEnvironment, type TemporaryBuildEnvironment } from "./build-environment.ts";
+import { sandboxKind } from "./sandbox-kind.ts";
+import { openWorkshop, type Workshop } from "./workshop.ts";
+
+export interface WorkshopsOptions {
+  readonly settings: IndexSettings;
+  /** The lock's folder. */
+  readonly base: string;
+}
+
+/** Where source distributions are built while a lock is made, for each Python wanted. */
+export class Workshops {
+  private readonly session: Session;
+  private readonly options: WorkshopsOptions;
+  private readonly opened = new Map<string, Promise<Workshop>>();
+
+  constructor(session: Session, options: WorkshopsOptions) {
+    this.session = session;
+    this.options = options;
+  }
+
+  /**
+   * Does work in an environment with a build's closure, whose objects are made if need be. Throws the
+   * fetch, build, store and environment stages' errors.
+   */
+  async withEnvironment<T>(
+    build: LockedBuild,
+    book: Book,
+    work: (environment: TemporaryBuildEnvironment, workshop: Workshop) => Promise<T>,
+  ): Promise<T> {
+    const workshop = await this.workshop(book.target);
+    const { store, interpreter, session } = workshop;
+    const { base } = this.options;
+    const place = { store, interpreter, sandbox: sandboxKind(session), base };
+    return store.shared(async () => {
+      const target = { pins: build.pins, builds: book.builds };
+      const items = installables(book, { target, ...place });
+      await installPins(items, workshop);
+      const objects = items.map(({ object }) => object);
+      const environment = await makeBuildEnvironment(objects, workshop);
+      try {
+        const crates = await cratesOf(build, book, workshop);
+        return await work({ ...environment, crates }, workshop);
+      } finally {
+        environment.remove();
+      }
+    });
+  }
+
+  private workshop({ python: { text } }: Target): Promise<Workshop> {
+    let workshop = this.opened.get(text);
+    if (workshop === undefined) {
+      workshop = this.open(text);
+      this.opened.set(text, workshop);
+    }
+    return workshop;
+  }
+
+  private async open(python: string): Promise<Workshop> {
+    const { session } = this;
+    return openWorkshop({
+      session,
+      store: sessionStore(session),
+      interpreter: await pickInterpreter(session, python),
+      settings: this.options.settings,
+      lockPath: join(this.options.base, "mach-nix.lock"),
+    });
+  }
+}
