@@ -60,7 +60,7 @@ in
       sets = builtins.attrNames (lock.sets or { });
       hasUsual = builtins.pathExists ./mach-nix.toml
         && builtins.fromTOML (builtins.readFile ./mach-nix.toml) ? set;
-      defaults = if sets == [ ] || hasUsual then [ { name = "default"; set = null; } ] else [ ];
+      defaults = if sets == [ ] || hasUsual then [{ name = "default"; set = null; }] else [ ];
       each = f: builtins.listToAttrs (map
         (system: {
           name = system;

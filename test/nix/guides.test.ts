@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Block, blocksOf } from "../docs/markdown.ts";
 import { ROOT, scratch } from "../e2e/program.ts";
+import { writeMadeIndex } from "./made-index.ts";
 import { backendPackage, hostPackage, sourceFiles, writeMadeLock } from "./made-lock.ts";
 import { hasPythons, type NixPlace, nixPlace, PYTHON } from "./nix-place.ts";
+import { programFolder } from "./program-folder.ts";
 import { newestNix } from "./real-nix.ts";
 
 const ready = newestNix() !== undefined && hasPythons(PYTHON) && process.arch === "x64";
@@ -22,14 +24,16 @@ const BLOCKS: readonly (readonly [string, Block])[] = globSync("docs/guides/nix-
 /** What a block comes to: functions are called, flakes asked for their package. */
 const SHOW = `
   let
-    mach-nix = import ${ROOT} { inherit pkgs; };
-    given = { inherit pkgs; mach-nix = flake; config = { }; };
+    mach-nix = import ${ROOT} { inherit pkgs program index; };
+    program = <program>;
+    index = <index>;
+    given = { inherit pkgs program index; mach-nix = flake; config = { }; };
     flake.lib.x86_64-linux = mach-nix // { configure = args: import ${ROOT} ({ inherit pkgs; } // args); };
+    flake.packages.x86_64-linux.gen = mach-nix.gen;
     nixpkgs.lib = pkgs.lib;
     show = value:
       if builtins.isFunction value then
-        let wanted = builtins.functionArgs value; in
-        if wanted ? program then "needs a program" else show (value (builtins.intersectAttrs wanted given))
+        show (value (builtins.intersectAttrs (builtins.functionArgs value) given))
       else if value ? outputs && builtins.isFunction value.outputs then
         show (value.outputs { inherit nixpkgs; mach-nix = flake; }).packages.x86_64-linux.default
       else if value ? environment.systemPackages then show (builtins.head value.environment.systemPackages)
@@ -41,14 +45,18 @@ const SHOW = `
 
 describe.skipIf(!ready)("nix blocks of guides", () => {
   let place: NixPlace;
+  let index: string;
+  let program: string;
   beforeAll(() => {
     const folder = scratch("nix-guides");
+    index = writeMadeIndex(folder, { app: "1.0" }).index;
     place = nixPlace(newestNix() as NonNullable<ReturnType<typeof newestNix>>, {
       packages: {
         "tiny-backend": backendPackage(folder),
         lonely: hostPackage(folder, { name: "lonely" }),
       },
     });
+    program = programFolder(place.folder);
     const made = writeMadeLock(join(folder, "lock"), [{ name: "alpha" }, { name: "beta" }]);
     cpSync(join(made, ".."), place.folder, { recursive: true });
     for (const [path, text] of Object.entries({
@@ -63,13 +71,14 @@ describe.skipIf(!ready)("nix blocks of guides", () => {
   });
 
   test.each(BLOCKS)("%s", async (_, { text }) => {
-    const path = [`nixpkgs=${place.nixpkgs}`, `mach-nix=${ROOT}`].flatMap((one) => ["-I", one]);
+    const path = Object.entries({ nixpkgs: place.nixpkgs, "mach-nix": ROOT, program, index });
+    const options = path.flatMap(([name, value]) => ["-I", `${name}=${value}`]);
     const expression = place.write("block.nix", text);
     expect(readFileSync(expression, "utf8")).toBe(text);
     const isClosed = /^\s*(?:\{[^=]*\}:|\{\s*(?:inputs|providers)|let\s+pkgs = )/.test(text);
     const value = isClosed ? `(import ${expression})` : `(\n${text}\n)`;
-    const shown = await place.evaluate(`${SHOW} ${value}`, [...path, "--read-write-mode"]);
-    expect(["a derivation", "needs a program", "data"]).toContain(shown);
+    const shown = await place.evaluate(`${SHOW} ${value}`, [...options, "--read-write-mode"]);
+    expect(["a derivation", "data"]).toContain(shown);
   });
 
   test("there are some", () => {

@@ -1,13 +1,10 @@
 // Calls without a lock: the resolver in a derivation, with providers, fetchers, packages of one's own,
-// nixpkgs' packages, names, and conda channels.
-import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// nixpkgs' packages, and names.
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { makeWheel } from "../build/make-wheel.ts";
-import { newUser, runProgram, scratch } from "../e2e/program.ts";
-import { writeDatabase } from "../index/snapshot/database.ts";
-import { makeSdist } from "../index/make-sdist.ts";
+import { ROOT, runProgram, scratch } from "../e2e/program.ts";
+import { type MadeIndex, writeMadeIndex } from "./made-index.ts";
 import { backendPackage, hostPackage, sourceFiles } from "./made-lock.ts";
 import { hasPythons, type NixPlace, nixPlace, PYTHON } from "./nix-place.ts";
 import { programFolder } from "./program-folder.ts";
@@ -15,76 +12,25 @@ import { newestNix } from "./real-nix.ts";
 
 const ready = newestNix() !== undefined && hasPythons(PYTHON) && process.arch === "x64";
 
-interface Files {
-  readonly wheel: Record<string, unknown>;
-  readonly sdist: Record<string, unknown>;
-  readonly addresses: Record<string, unknown>;
-}
-
-/** Adds a wheel, and a source distribution of a project that has none, to the data. */
-function addProject(folder: string, name: string, version: string, files: Files): void {
-  const sha = (content: Buffer): string => createHash("sha256").update(content).digest("base64");
-  const put = (kind: string, filename: string, content: Buffer): void => {
-    const place = join(folder, "packages", kind, name[0] ?? "", name);
-    mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, filename), content);
-  };
-  const wheelName = `${name}-${version}-py3-none-any.whl`;
-  const wheel = makeWheel({
-    name,
-    version,
-    files: { [`${name}.py`]: `VERSION = "${version}"\n` },
-    metadata: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
-  });
-  const sdist = makeSdist(`${name}-${version}.tar.gz`, sourceFiles({ name, version }));
-  put("py3", wheelName, wheel);
-  put("source", sdist.filename, sdist.content);
-  files.wheel[name] = { py3: { [version]: { [wheelName]: {} } } };
-  files.sdist[name] = { [version]: { "311": {} } };
-  files.addresses[name] = {
-    [version]: {
-      wheels: { [wheelName]: [sha(wheel), "py3"] },
-      sdist: [sha(sdist.content), sdist.filename],
-    },
-  };
-}
-
-function settingsOf(place: NixPlace): string {
-  const files: Files = { wheel: {}, sdist: {}, addresses: {} };
-  addProject(place.folder, "app", "1.0", files);
-  addProject(place.folder, "lonely", "9.0", files);
-  const database = writeDatabase({ wheel: files.wheel, sdist: files.sdist } as never);
-  place.write("fetcher/UNIX_TIMESTAMP", "1694121121");
-  place.write("fetcher/pypi/00.json", JSON.stringify(files.addresses));
-  const user = newUser("nix-unlocked");
-  const options = { cwd: place.folder };
-  const url = `file://${place.folder}/packages`;
-  const imports = [
-    ["index", "import", database, "-o", "pypi.index"],
-    ["index", "import", "fetcher", "--files", "--files-url", url, "-o", "pypi.index.files"],
-  ];
-  for (const words of imports) {
-    const ran = user.run(words, options);
-    expect(ran.status, ran.stderr).toBe(0);
-  }
-  const program = programFolder(place.folder);
-  const index = join(place.folder, "pypi.index");
-  return `{ program = ${program}; index = ${index}; indexFiles = ${index}.files; }`;
-}
-
 describe.skipIf(!ready)("without a lock", () => {
   let place: NixPlace;
   let mach: string;
 
+  let made: MadeIndex;
+  let program: string;
+
   beforeAll(() => {
     const folder = scratch("nix-unlocked");
+    made = writeMadeIndex(folder, { app: "1.0", lonely: "9.0" });
     place = nixPlace(newestNix() as NonNullable<ReturnType<typeof newestNix>>, {
+      mirrors: [`file://${folder}/packages/source/`],
       packages: {
         "tiny-backend": backendPackage(folder),
         lonely: hostPackage(folder, { name: "lonely", version: "0.5" }),
       },
     });
-    mach = `(import ${join(import.meta.dirname, "..", "..")} ({ inherit pkgs; } // ${settingsOf(place)}))`;
+    program = programFolder(place.folder);
+    mach = `(import ${ROOT} { inherit pkgs; program = ${program}; index = ${made.index}; })`;
   });
 
   function version(env: string, module: string): string {
@@ -150,6 +96,35 @@ describe.skipIf(!ready)("without a lock", () => {
     expect(version(env, "lonely")).toBe("9.0");
     const name = await place.evaluate(`${mach}.gen.docker.app.name`, ["--read-write-mode"]);
     expect(name).toBe("mach-nix-python.tar");
+  });
+
+  /** Puts a folder into the store under a name, as fetching an archive with its hash would. */
+  async function keep(folder: string, name: string): Promise<string> {
+    const named = join(place.folder, name);
+    cpSync(folder, named, { recursive: true });
+    const added = await place.run("nix-store", ["--add-fixed", "--recursive", "sha256", named]);
+    expect(added.status, added.stderr).toBe(0);
+    const hashed = await place.run("nix-hash", ["--type", "sha256", "--base32", named]);
+    return hashed.stdout.trim();
+  }
+
+  test("mach-nix 3's import: pypi-deps-db by its revision, which names nix-pypi-fetcher's", async () => {
+    writeFileSync(join(made.database, "PYPI_FETCHER_COMMIT"), `${"a".repeat(40)}\n`);
+    const fetcher = await keep(made.fetcher, "nix-pypi-fetcher");
+    writeFileSync(join(made.database, "PYPI_FETCHER_SHA256"), `${fetcher}\n`);
+    const sha256 = await keep(made.database, "pypi-deps-db");
+    const env = await place.build(`
+      let
+        mach-nix = import ${ROOT} {
+          inherit pkgs;
+          python = "python311";
+          pypiDataRev = "${"b".repeat(40)}";
+          pypiDataSha256 = "${sha256}";
+          program = ${program};
+        };
+      in
+      mach-nix.mkPython { requirements = builtins.readFile ${place.write("r.txt", "lonely\n")}; }`);
+    expect(version(env, "lonely")).toBe("9.0");
   });
 
   test("what cannot be resolved is said by the build", async () => {
