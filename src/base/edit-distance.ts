@@ -1,16 +1,22 @@
 /**
- * Insertions, deletions and replacements that lead from one text to another (Levenshtein). Takes time
- * with the product of their lengths: bound those of texts that anybody may have written.
+ * Insertions, deletions, replacements and swaps of neighbours that lead from one word to another, no
+ * part being changed twice (optimal string alignment). Infinite where a word is longer, or their
+ * lengths differ by more, than words do that are meant for each other.
  */
 export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  if (Math.abs(a.length - b.length) > 8 || a.length > 64 || b.length > 64) return Infinity;
+  let former: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      const replaced = (last[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(replaced, (last[j] as number) + 1, (row[j - 1] as number) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        row[j] = Math.min(row[j] as number, (former[j - 2] as number) + 1);
+      }
     }
-    row = next;
+    [former, last] = [last, row];
   }
-  return row[b.length] as number;
+  return last[b.length] as number;
 }

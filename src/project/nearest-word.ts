@@ -6,7 +6,7 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   let best: string | undefined;
   let least = limit + 1;
   for (const other of known) {
-    const distance = word.length > 2 && isPart(word, other) ? 1 : apart(word, other);
+    const distance = word.length > 2 && isPart(word, other) ? 1 : editDistance(word, other);
     if (distance < least) [best, least] = [other, distance];
   }
   return best;
@@ -14,10 +14,4 @@ export function nearestWord(word: string, known: readonly string[]): string | un
 
 function isPart(word: string, other: string): boolean {
   return other.startsWith(word) || other.split(/[/-]/).includes(word);
-}
-
-/** Infinite where the words are too long, or too different in length, to be meant for each other. */
-function apart(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 8 || a.length > 64 || b.length > 64) return Infinity;
-  return editDistance(a, b);
 }
