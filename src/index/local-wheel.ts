@@ -52,17 +52,24 @@ function readSource(
   }
 }
 
+/** Files of so few bytes are read as a whole: that is quicker than to look for their parts. */
+const SMALL = 1 << 16;
+
 /** An open file as a source. */
 export function fileSource(file: number): ByteSource {
-  return {
-    size: fstatSync(file).size,
-    read(offset, length) {
-      const bytes = Buffer.allocUnsafe(length);
-      const got = readSync(file, bytes, 0, length, offset);
-      if (got !== length) throw new Error("the file was cut short while it was read");
-      return bytes;
-    },
-  };
+  const { size } = fstatSync(file);
+  if (size <= SMALL) return bufferSource(readExactly(file, { offset: 0, length: size }));
+  return { size, read: (offset, length) => readExactly(file, { offset, length }) };
+}
+
+function readExactly(
+  file: number,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  const got = readSync(file, bytes, 0, length, offset);
+  if (got !== length) throw new Error("the file was cut short while it was read");
+  return bytes;
 }
 
 /** The size of a local file, undefined where it cannot be told. */
@@ -70,13 +77,15 @@ export function fileSize(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
+let piece: Buffer | undefined;
+
 /** The SHA-256 of a local file, read in pieces; undefined where it cannot be read. */
 export function fileSha256(path: string): Sha256 | undefined {
   let file: number | undefined;
   try {
     file = openSync(path, "r");
     const hash = createHash("sha256");
-    const piece = Buffer.allocUnsafe(1 << 20);
+    piece ??= Buffer.allocUnsafe(1 << 18);
     for (;;) {
       const length = readSync(file, piece);
       if (length === 0) return hash.digest("hex") as Sha256;
