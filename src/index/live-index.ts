@@ -20,6 +20,7 @@ import { openProjectStore, type ProjectStore, storeFolder } from "./project-stor
 import { RemoteIndex, withSlash } from "./remote-index.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { bestSdist, type SdistAccess, SdistReader } from "./sdist-reader.ts";
+import { standIn } from "./stand-in.ts";
 import type {
   FileRecord,
   MetadataFailure,
@@ -227,8 +228,13 @@ class Indexes implements LiveIndex {
     name: PackageName,
     request: SdistRequest & { readonly file: FileRecord },
   ): MaybePromise<Metadata> {
-    if (this.sdists === undefined) return { failure: UNREAD };
-    return this.sdists.read({ name, ...request }, this.reader.placeOf(name, request.file));
+    const { wheel, ...asked } = request;
+    const { sdists } = this;
+    if (sdists === undefined) return { failure: UNREAD };
+    const own = (): MaybePromise<Metadata> =>
+      sdists.read({ name, ...asked }, this.reader.placeOf(name, request.file));
+    if (wheel === undefined || !this.reader.mayRead(name, wheel)) return own();
+    return standIn(this.reader.read(name, wheel), { wheel, own });
   }
 
   private isFresh(fetchedAt: number): boolean {

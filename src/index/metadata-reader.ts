@@ -57,6 +57,12 @@ export class MetadataReader {
     return place?.kept(name)?.metadata(key) ?? this.request(key, { name, file, place });
   }
 
+  /** Whether a file's metadata is local, or there is a network to ask. */
+  mayRead(name: PackageName, file: FileRecord): boolean {
+    if (!this.options.offline || file.url.startsWith("file:")) return true;
+    return this.placeOf(name, file)?.kept(name)?.metadata(metadataKey(file)) !== undefined;
+  }
+
   close(): void {
     this.links?.close();
   }

@@ -89,7 +89,7 @@ export class SdistReader {
     }
     const built = await access.build({ ...question, path });
     keep(this.withTime(built), builtRecord(question), { name, place });
-    return built;
+    return "failure" in built ? { ...built, built: true } : built;
   }
 
   /** Failures of builds may be the machine's: a compiler, a library. They say when they happened. */
@@ -109,7 +109,9 @@ export class SdistReader {
 const FAILED_AT = /^@(\d{1,16}) /;
 
 function withoutTime(metadata: Metadata): Metadata {
-  return "failure" in metadata ? { failure: metadata.failure.replace(FAILED_AT, "") } : metadata;
+  return "failure" in metadata
+    ? { failure: metadata.failure.replace(FAILED_AT, ""), built: true }
+    : metadata;
 }
 
 function keep(

@@ -70,6 +70,8 @@ export interface ReleaseMetadata {
   readonly constrains?: readonly Requirement[];
   /** What is the same thing under another name in the solver: one of these has to be chosen there. */
   readonly twins?: readonly Twin[];
+  /** The wheel that it was read from, where it stands for the source distribution of its release. */
+  readonly standIn?: string;
 }
 
 /** Candidates of a package, by what its list calls them (`CandidateList.key`). */
@@ -81,6 +83,8 @@ export interface Twin {
 /** Why a file's metadata could not be had: the candidate is skipped and named. */
 export interface MetadataFailure {
   readonly failure: string;
+  /** Whether it was tried to build it. */
+  readonly built?: boolean;
 }
 
 /** Which source distribution, for which Python. */
@@ -90,6 +94,8 @@ export interface SdistRequest {
   readonly file?: FileRecord;
   /** A Python's release as numbers. */
   readonly python: readonly number[];
+  /** A wheel of the release: its metadata will do where that of the source distribution takes work. */
+  readonly wheel?: FileRecord;
 }
 
 /** A source distribution whose metadata only its build, or its setup.py, can tell. */

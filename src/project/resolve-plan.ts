@@ -7,7 +7,7 @@ import { lazyBuilder, type WithBuilds, withBuilds } from "./builds/resolution-bu
 import { type ResolvedTarget } from "./assemble-lock.ts";
 import { checkHashes } from "./check-hashes.ts";
 import { conflictError } from "./conflict-error.ts";
-import { keptVersions } from "./former-lock.ts";
+import { keptVersions, renewalOf } from "./former-lock.ts";
 import { locateConda } from "./locate-conda.ts";
 import { openClient } from "./open-client.ts";
 import { openChannels, type TargetChannels } from "./open-channels.ts";
@@ -180,6 +180,7 @@ function resolveInput(
   },
 ): ResolveInput {
   const { input, request } = plan;
+  const renewal = renewalOf(plan.former?.lock, { name: targetName(target), set }, request.upgrade);
   return {
     requirements: [
       ...(channels === undefined ? withoutChannels(input.requirements) : input.requirements),
@@ -196,6 +197,7 @@ function resolveInput(
       ...keptVersions(plan.former?.lock, { name: targetName(target), set }, request.upgrade),
       ...plan.imported(target),
     ]),
+    ...(renewal === undefined ? {} : { renewal }),
     siblings,
     prereleases: input.options.pre || request.pre === true,
     date: plan.date,

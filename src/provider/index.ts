@@ -20,6 +20,7 @@ export { type MappingOptions, NameMapping, type NameTable } from "./conda-mappin
 export { condaNameOf, condaNode, shownName } from "./conda-names.ts";
 export { chainInOrder, chainProviders } from "./provider-chain.ts";
 export { nixpkgsProvider, type NixpkgsOptions } from "./nixpkgs.ts";
+export { HandedOnList } from "./handed-on-list.ts";
 export { newestFirst } from "./newest-first.ts";
 export { providerOrder } from "./provider-order.ts";
 export { sdistProvider, type SdistOptions } from "./sdist.ts";

@@ -70,6 +70,11 @@ export class JoinedCandidates implements CandidateList {
     return list.metadata(at);
   }
 
+  ownMetadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure> {
+    const { list, i: at } = this.at(i);
+    return list.ownMetadata?.(at) ?? list.metadata(at);
+  }
+
   private at(i: number): Place {
     if (this.places !== undefined) return this.places[i] as Place;
     let k = this.starts.length - 1;

@@ -8,12 +8,15 @@ import {
   type ProjectRecord,
   type ReleaseMetadata,
 } from "../index/index.ts";
+import { nearestWheel } from "./nearest-wheel.ts";
 import type { Candidate, CandidateList, Provider, Refusal } from "./types.ts";
 
 export interface SdistOptions {
   readonly index: PackageIndex;
   /** The target's Python, its release as numbers. */
   readonly python: readonly number[];
+  /** What platform tags of the target's system have in them: `linux`, `macosx`, `win`. */
+  readonly system: string;
   /** Whether source distributions of the name are refused (`--only-binary`). */
   readonly onlyBinary: (name: PackageName) => boolean;
   /** Whether a `Requires-Python` text admits the target's Python. */
@@ -113,12 +116,24 @@ class SdistCandidates implements CandidateList {
   }
 
   metadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure> {
+    return this.ask(i, nearestWheel(this.record.files(i), this.options));
+  }
+
+  ownMetadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure> {
+    return this.ask(i, undefined);
+  }
+
+  private ask(
+    i: number,
+    wheel: FileRecord | undefined,
+  ): MaybePromise<ReleaseMetadata | MetadataFailure> {
     const { index, python } = this.options;
     const version = this.versions[i] as string;
     const file = this.file(i);
     const failure = `the dependencies of its sdist are only known once it is built`;
     if (file === undefined) throw new Error(`${this.name}: version ${i} is no candidate`);
-    return index.sdistMetadata?.(this.name, { version, file, python }) ?? { failure };
+    const request = { version, file, python, ...(wheel === undefined ? {} : { wheel }) };
+    return index.sdistMetadata?.(this.name, request) ?? { failure };
   }
 
   private file(i: number): FileRecord | undefined {

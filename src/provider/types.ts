@@ -40,6 +40,8 @@ export type RefusalReason =
   | { readonly kind: "no-binary" }
   /** No file has one of the hashes asked for (`--hash`). */
   | { readonly kind: "hash" }
+  /** A source distribution, after some others of the project, which are named, could not be built. */
+  | { readonly kind: "not-tried"; readonly failed: readonly string[] }
   /** The user excluded it. */
   | { readonly kind: "excluded"; readonly reason: string; readonly place?: Place }
   /** Uploaded less than so many milliseconds before the snapshot date. */
@@ -75,6 +77,8 @@ export interface CandidateList {
   fileNames(i: number): readonly string[];
   /** The metadata of a candidate. Throws UserError only for network and integrity failures. */
   metadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure>;
+  /** Where `metadata` may be that of another file of the release (`standIn`): what its own file says. */
+  ownMetadata?(i: number): MaybePromise<ReleaseMetadata | MetadataFailure>;
 }
 
 /** A source of candidates. */

@@ -135,9 +135,14 @@ class Solver<C> implements SolverView {
 
   private pick(): number {
     let best = -1;
+    let highest = 0;
     for (const package_ of this.solution.neededPackages()) {
       if (this.solution.decision(package_) >= 0) continue;
-      if (best < 0 || this.order.isBefore(package_, best)) best = package_;
+      const rank = this.source.rank?.(package_, this.solution.term(package_), this) ?? 0;
+      if (best >= 0 && rank < highest) continue;
+      if (best >= 0 && rank === highest && !this.order.isBefore(package_, best)) continue;
+      best = package_;
+      highest = rank;
     }
     return best;
   }

@@ -61,6 +61,11 @@ export interface Source<C> {
   ): MaybePromise<Dependencies<C>>;
   /** Packages of one group (a name and its extras) share their place in the decision order. */
   group(package_: number): number;
+  /**
+   * Packages of a higher rank are decided before all others, whatever conflicts there were; without it
+   * all are alike. Asked only of packages that are needed.
+   */
+  rank?(package_: number, allowed: VersionSet, view: SolverView): number;
   /** Called before the solver waits for a promise. */
   waiting?(view: SolverView): void;
 }

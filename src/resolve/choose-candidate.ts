@@ -7,17 +7,16 @@ import {
   intersect,
   type VersionSet,
 } from "../pubgrub/index.ts";
-import { condaNameOf } from "../provider/index.ts";
 import type { Admission } from "./admission.ts";
+import { preferredCandidates, type PreferredOptions } from "./preferred-candidates.ts";
 import type { BrokenRelease, Project } from "./project.ts";
 import type { Releases } from "./releases.ts";
 import { searchOrder } from "./search-order.ts";
 import type { ConflictCause, SkippedCandidate } from "./types.ts";
 
-export interface ChooseOptions {
+export interface ChooseOptions extends PreferredOptions {
   readonly admission: Admission;
   readonly releases: Releases;
-  readonly preferences: ReadonlyMap<PackageName, string>;
   /** What other targets have. */
   readonly siblings: ReadonlyMap<PackageName, string>;
   readonly lowest: true | ReadonlySet<PackageName>;
@@ -39,6 +38,9 @@ export function chooseCandidate(
   return new Search(project, options).run(allowed);
 }
 
+/** When so many source distributions of a project could not be built, its others are not tried. */
+const MOST_UNBUILDABLE = 3;
+
 /** What a look at a candidate tells: take it, wait, go on. */
 type Verdict = "take" | "refused" | "yanked" | Promise<unknown>;
 
@@ -54,7 +56,7 @@ class Search {
   }
 
   run(allowed: VersionSet): Choice<ConflictCause> {
-    for (const preferred of this.preferred()) {
+    for (const preferred of preferredCandidates(this.project, this.options)) {
       const verdict = contains(allowed, preferred) ? this.look(preferred) : "refused";
       if (verdict === "take") return preferred;
       if (isPromise(verdict)) return verdict;
@@ -106,23 +108,6 @@ class Search {
     return this.options.siblings.get(this.project.name);
   }
 
-  /** The candidates of the preferred version: several providers may have it. */
-  private preferred(): readonly number[] {
-    const version = this.options.preferences.get(this.project.name);
-    const { versions, list } = this.project;
-    if (version !== undefined && condaNameOf(this.project.name) !== undefined) {
-      return versions.flatMap((own, i) =>
-        `${own} ${list?.condaRecord?.(i)?.build}` === version ? [i] : [],
-      );
-    }
-    const found: number[] = [];
-    if (version === undefined) return found;
-    for (let i = versions.indexOf(version); i >= 0; i = versions.indexOf(version, i + 1)) {
-      found.push(i);
-    }
-    return found;
-  }
-
   private look(i: number): Verdict {
     if (i < this.project.versions.length) {
       const found = this.project.list?.look(i);
@@ -135,8 +120,28 @@ class Search {
         if (contains(this.project.vouched, i)) return "yanked";
         return this.refuse(i, `yanked ${yanked}`, () => ({ kind: "yanked", reason: yanked }));
       }
+      if (found.file?.kind === "sdist" && this.isGivenUp(i)) return this.refuseUntried(i);
     }
     return this.read(i);
+  }
+
+  /** Where some could not be built, others are only tried if they are pinned or known already. */
+  private isGivenUp(i: number): boolean {
+    const { unbuildable, pinned, releases } = this.project;
+    if (unbuildable.size < MOST_UNBUILDABLE || unbuildable.has(i) || contains(pinned, i))
+      return false;
+    const release = releases[i];
+    if (release === undefined || isPromise(release)) return true;
+    return "broken" in release ? false : release.metadata.standIn !== undefined;
+  }
+
+  private refuseUntried(i: number): "refused" {
+    const { unbuildable } = this.project;
+    const failed = [...unbuildable].toSorted((a, b) => a - b).map((k) => this.project.version(k));
+    return this.refuse(i, "not-tried", () => ({
+      kind: "refused",
+      reason: { kind: "not-tried", failed },
+    }));
   }
 
   private read(i: number): "take" | "refused" | Promise<unknown> {
@@ -158,7 +163,8 @@ class Search {
     return "refused";
   }
 
-  private refuseBroken(i: number, { broken, requiresPython }: BrokenRelease): "refused" {
+  private refuseBroken(i: number, { broken, requiresPython, built }: BrokenRelease): "refused" {
+    if (built === true) this.project.unbuildable.add(i);
     if (requiresPython !== undefined) {
       const reason = { kind: "requires-python", specifier: requiresPython } as const;
       return this.refuse(i, `python ${requiresPython}`, () => ({ kind: "refused", reason }));
@@ -168,7 +174,8 @@ class Search {
       version: this.project.version(i),
       reason: broken,
     });
-    return this.refuse(i, `broken ${broken}`, () => ({ kind: "broken", reason: broken }));
+    const cause = { kind: "broken", reason: broken } as const;
+    return this.refuse(i, `broken ${broken}`, () => (built === true ? { ...cause, built } : cause));
   }
 
   private rejections(): Choice<ConflictCause> {

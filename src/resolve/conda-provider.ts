@@ -3,6 +3,7 @@ import {
   chainInOrder,
   CondaLayer,
   condaNameOf,
+  condaNode,
   type CondaOptions,
   condaProvider,
   NotReadYet,
@@ -21,8 +22,18 @@ export function condaLayer(input: ResolveInput): CondaLayer | undefined {
   );
   const options = input.conda ?? (isAsked ? NO_CHANNELS : undefined);
   if (options === undefined) return undefined;
-  const { target, providers, date } = input;
-  return new CondaLayer({ ...options, order: providers, python: target.python.release, date });
+  const { target, providers, date, preferences } = input;
+  const python = target.python.release;
+  const layer = new CondaLayer({ ...options, order: providers, python, date });
+  for (const name of keptProjects(preferences)) layer.play(name);
+  return layer;
+}
+
+/** What is kept that no channel had. It may stand for a conda package, which is to stay so. */
+function keptProjects(preferences: ReadonlyMap<PackageName, string>): readonly PackageName[] {
+  return [...preferences.keys()].filter(
+    (name) => condaNameOf(name) === undefined && !preferences.has(condaNode(name)),
+  );
 }
 
 /** Channels among the other providers, each in its place; what the target has of itself comes last. */

@@ -8,6 +8,7 @@ export { askedRequirements } from "./explain/asked-requirements.ts";
 export { conflictFacts } from "./explain/conflict-facts.ts";
 export { ageText } from "./explain/refusal-text.ts";
 export { explainConflict } from "./explain/explain-conflict.ts";
+export type { Renewal } from "./keep-order.ts";
 export { attempt } from "./remedies/attempt.ts";
 export { findRemedies } from "./remedies/find-remedies.ts";
 export type { Remedy, RemedyKind, RemedyOptions, Span } from "./remedies/types.ts";

@@ -51,6 +51,8 @@ export interface BrokenRelease {
   readonly broken: string;
   /** Where its metadata excludes the target's Python. */
   readonly requiresPython?: string;
+  /** Whether it was tried to build it. */
+  readonly built?: boolean;
 }
 
 /** A project as one resolution knows it. Candidates are its versions, then what references name. */
@@ -67,6 +69,8 @@ export class Project {
   readonly references: { readonly reference: DirectReference; readonly file: ReferencedFile }[] =
     [];
   constraints: readonly Requirement[] = [];
+  /** Candidates that could not be built. */
+  readonly unbuildable: Set<number> = new Set();
   /** How often metadata of a candidate had to be waited for. */
   waits: number = 0;
   /** Candidates that some requirement pins exactly: these may be yanked (PEP 592). */
@@ -174,6 +178,7 @@ export class Project {
     this.list = undefined;
     this.loading = undefined;
     this.releases.length = 0;
+    this.unbuildable.clear();
     this.sets.clear();
     this.condaSets.clear();
     this.buildSets.clear();

@@ -48,6 +48,20 @@ export class Releases {
     return (project.releases[candidate] = reading);
   }
 
+  /**
+   * Reads a candidate's own metadata where that of another file stood for it. Tells whether it says the
+   * same.
+   */
+  async confirm(project: Project, candidate: number): Promise<boolean> {
+    const before = project.releases[candidate];
+    const own = await project.list?.ownMetadata?.(candidate);
+    if (own === undefined || before === undefined) return true;
+    const after = this.overridden(own, project, candidate);
+    project.releases[candidate] = after;
+    const assumed = await before;
+    return !("broken" in assumed) && !("broken" in after) && saysTheSame(assumed, after);
+  }
+
   /** Whether a marker holds for the target. Throws UserError for one without meaning. */
   holds(marker: Marker | undefined): boolean {
     if (marker === undefined) return true;
@@ -64,7 +78,10 @@ export class Releases {
     project: Project,
     candidate: number,
   ): Release | BrokenRelease {
-    if ("failure" in metadata) return { broken: metadata.failure };
+    if ("failure" in metadata) {
+      const { failure: broken, built } = metadata;
+      return built === true ? { broken, built } : { broken };
+    }
     const overrides = this.options.overrides.of(project.name, project.version(candidate));
     if (overrides.length === 0) return this.read(metadata);
     const { metadata: changed, origins } = overrideMetadata(metadata, overrides);
@@ -145,6 +162,17 @@ export class Releases {
       throw error;
     }
   }
+}
+
+function saysTheSame({ metadata: a }: Release, { metadata: b }: Release): boolean {
+  return (
+    isSameList(a.requiresDist.toSorted(), b.requiresDist.toSorted()) &&
+    isSameList(a.extras.toSorted(), b.extras.toSorted())
+  );
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
 }
 
 function metadataOf(

@@ -14,6 +14,7 @@ import type { Requirement } from "../requirement/index.ts";
 import { markerEnvironment, tagRanker } from "../target/index.ts";
 import { Admission } from "./admission.ts";
 import { collectPins, denyUnpinned } from "./collect-pins.ts";
+import { confirmAssumed } from "./confirm-assumed.ts";
 import { condaLayer, withChannels } from "./conda-provider.ts";
 import { resolveError } from "./errors.ts";
 import { heldBackOf } from "./held-back.ts";
@@ -34,6 +35,9 @@ import type {
   SkippedCandidate,
 } from "./types.ts";
 import { readReferences, Universe } from "./universe.ts";
+
+/** What wheels' platform tags have in them. */
+const TAG_WORDS = { linux: "linux", macos: "macosx", windows: "win" } as const;
 
 /** Attempts before it must be a bug: each of them admits something new. */
 const MAX_ATTEMPTS = 1000;
@@ -73,6 +77,7 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
     requirements,
     ...(input.goOn === undefined ? {} : { goOn: input.goOn }),
     preferences: input.preferences,
+    ...(input.renewal === undefined ? {} : { renewal: input.renewal }),
     siblings: input.siblings ?? new Map<PackageName, string>(),
     lowest: lowestOf(steering, requirements),
     ...(conda === undefined ? {} : { conda }),
@@ -86,6 +91,7 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
     if (outcome === "restart") continue;
     if (outcome.kind === "solution") {
       if (denyUnpinned(outcome.decisions, universe, constraints)) continue;
+      if (!(await confirmAssumed(outcome.decisions, universe))) continue;
       const pins = collectPins(outcome.decisions, universe, input.report);
       const heldBack =
         steering.minimumAge === undefined ? [] : heldBackOf(outcome.decisions, projects);
@@ -158,7 +164,8 @@ function providerFor(
   const providers = [wheels];
   if (index.sdistMetadata !== undefined) {
     const onlyBinary = formatTest(input.onlyBinary, input.noBinary);
-    providers.push(sdistProvider({ ...common, python, onlyBinary }));
+    const system = TAG_WORDS[input.target.platform.os];
+    providers.push(sdistProvider({ ...common, python, system, onlyBinary }));
   }
   if (nixpkgs !== undefined) providers.push(nixpkgsProvider({ list: nixpkgs, index, python }));
   const prefer = input.steering?.prefer;

@@ -1,16 +1,13 @@
-import { isPromise, type MaybePromise, type PackageName } from "../base/index.ts";
+import { isPromise, type PackageName } from "../base/index.ts";
 import {
   type Candidate,
   type CandidateList,
-  type LaterRelease,
-  type MetadataFailure,
+  HandedOnList,
   type Provider,
   type Refusal,
-  type ReleaseMetadata,
   shownName,
 } from "../provider/index.ts";
 import { satisfiesPep440, tryParsePep440 } from "../version/index.ts";
-import type { CondaCandidate } from "../version/index.ts";
 import type { Exclusion, MinimumAge, Steering } from "./steering.ts";
 
 /** The same provider without what the user excluded, and what is too young at a date. */
@@ -51,50 +48,21 @@ interface Limits {
   readonly date: number;
 }
 
-class SteeredCandidates implements CandidateList {
-  readonly provider: string;
-  readonly name: PackageName;
-  readonly source: string;
-  readonly versions: readonly string[];
-  readonly starts?: readonly number[];
-  readonly providerOf?: (i: number) => string;
-  readonly condaRecord?: (i: number) => CondaCandidate | undefined;
-  readonly key?: (i: number) => string;
-  private readonly list: CandidateList;
+class SteeredCandidates extends HandedOnList {
   private readonly limits: Limits;
   private readonly looked: (Candidate | Refusal | undefined)[] = [];
 
   constructor(list: CandidateList, limits: Limits) {
-    this.list = list;
+    super(list);
     this.limits = limits;
-    this.provider = list.provider;
-    this.name = list.name;
-    this.source = list.source;
-    this.versions = list.versions;
-    if (list.starts !== undefined) this.starts = list.starts;
-    if (list.providerOf !== undefined) this.providerOf = (i) => list.providerOf?.(i) ?? "";
-    if (list.key !== undefined) this.key = (i) => list.key?.(i) ?? "";
-    if (list.condaRecord !== undefined) this.condaRecord = (i) => list.condaRecord?.(i);
   }
 
-  look(i: number): Candidate | Refusal {
+  override look(i: number): Candidate | Refusal {
     return (this.looked[i] ??= this.decide(i));
   }
 
-  later(): readonly LaterRelease[] {
-    return this.list.later();
-  }
-
-  fileNames(i: number): readonly string[] {
-    return this.list.fileNames(i);
-  }
-
-  metadata(i: number): MaybePromise<ReleaseMetadata | MetadataFailure> {
-    return this.list.metadata(i);
-  }
-
   private decide(i: number): Candidate | Refusal {
-    const found = this.list.look(i);
+    const found = super.look(i);
     if (found.kind === "refusal") return found;
     const excluded = this.limits.excluded.find(({ versions }) => covers(versions, found.version));
     if (excluded !== undefined) {

@@ -5,6 +5,7 @@ import type { Derivation } from "../pubgrub/index.ts";
 import type { DirectReference, Requirement } from "../requirement/index.ts";
 import type { Target } from "../target/index.ts";
 import type { SpecifierSet } from "../version/index.ts";
+import type { Renewal } from "./keep-order.ts";
 import type { Remedy } from "./remedies/types.ts";
 import type { HeldBack, MetadataOverride, Steering } from "./steering.ts";
 
@@ -18,6 +19,8 @@ export interface ResolveInput {
   readonly providers: Readonly<Record<string, readonly string[]>>;
   /** Versions to keep where they still fit: a former lock's pins. */
   readonly preferences: ReadonlyMap<PackageName, string>;
+  /** What is upgraded although the rest is to stay as preferences say. */
+  readonly renewal?: Renewal;
   /** Versions that other targets have: of one provider's candidates they come first. */
   readonly siblings?: ReadonlyMap<PackageName, string>;
   readonly steering?: Steering;
@@ -118,7 +121,7 @@ export type ConflictCause =
   | { readonly kind: "refused"; readonly reason: RefusalReason }
   | { readonly kind: "yanked"; readonly reason: string }
   /** Broken metadata, or requirements that cannot be met by anything. */
-  | { readonly kind: "broken"; readonly reason: string }
+  | { readonly kind: "broken"; readonly reason: string; readonly built?: boolean }
   /** No version is left. */
   | { readonly kind: "exhausted" };
 

@@ -25,6 +25,7 @@ import type { Requirement } from "../requirement/index.ts";
 import { ANY_VERSION, type MatchSpec, satisfiesPep440 } from "../version/index.ts";
 import { type Admission, pinnedVersion } from "./admission.ts";
 import { chooseCandidate } from "./choose-candidate.ts";
+import { KeepOrder, type Renewal } from "./keep-order.ts";
 import { nodeName } from "./node-name.ts";
 import type { Need, Project, Release } from "./project.ts";
 import { type Projects, Restart, Stopped } from "./projects.ts";
@@ -42,6 +43,7 @@ export interface UniverseOptions {
   /** In effect for the target, in the order they are to be taken up. */
   readonly requirements: readonly Requirement[];
   readonly preferences: ReadonlyMap<PackageName, string>;
+  readonly renewal?: Renewal;
   readonly siblings: ReadonlyMap<PackageName, string>;
   /** Names of which the lowest version is taken; true: of all. */
   readonly lowest: true | ReadonlySet<PackageName>;
@@ -59,8 +61,15 @@ export class Universe implements Source<ConflictCause> {
   private readonly constrained = new Map<Project, readonly Rejection<ConflictCause>[]>();
   private root: Dependencies<ConflictCause> | undefined;
 
+  /** Present where versions are to be kept. */
+  readonly rank?: (node: number, allowed: VersionSet, view: SolverView) => number;
+
   constructor(options: UniverseOptions) {
     this.options = options;
+    const { preferences, renewal, projects, conda } = options;
+    if (preferences.size === 0) return;
+    const order = new KeepOrder({ preferences, renewal, conda, nodes: projects.nodes });
+    this.rank = (node, allowed, view) => order.rank(node, allowed, view);
   }
 
   group(node: number): number {

@@ -7,6 +7,7 @@ import type {
   MetadataFailure,
   ReleaseMetadata,
   SdistAccess,
+  SdistRequest,
 } from "../../src/index/index.ts";
 import { client, failure, scratch } from "../http/servers.ts";
 import { makeSdist } from "./make-sdist.ts";
@@ -116,7 +117,8 @@ test("a failed build is kept, and tried again after a while, but not offline", a
     date: begun,
     now: () => begun + minutes * 60_000,
   });
-  const expected = { failure: expect.stringMatching(/^needs +`pg_config`$/) as string };
+  const failed = expect.stringMatching(/^needs +`pg_config`$/) as string;
+  const expected = { failure: failed, built: true };
   for (const [minutes, builds] of [
     [0, 1],
     [9, 1],
@@ -129,6 +131,28 @@ test("a failed build is kept, and tried again after a while, but not offline", a
   const { index } = open([url], at(60, true));
   expect(await index.sdistMetadata?.(named("old"), release)).toEqual(expected);
   expect(access.builds).toHaveLength(2);
+});
+
+test("a wheel of the release does instead, where it can be read", async () => {
+  const wheel: ServedFile = { filename: "old-1.0-cp27-none-win32.whl", requires: ["base"] };
+  const broken: ServedFile = { filename: "old-1.0-cp26-none-win32.whl", bytes: Buffer.alloc(9) };
+  const url = await serve({ projects: { old: [...projects.old, wheel, broken] } });
+  const access = watched();
+  const cache = scratch();
+  const { index } = open([url], options(access, cache));
+  const old = named("old");
+  const files = (await index.project(old))?.files(0) ?? [];
+  const request = (filename: string): SdistRequest => {
+    const given = files.find((file) => file.filename === filename);
+    return { version: "1.0", python: PYTHON, ...(given === undefined ? {} : { wheel: given }) };
+  };
+  const expected = { requiresDist: ["base"], extras: [], standIn: wheel.filename };
+  expect(await index.sdistMetadata?.(old, request(wheel.filename))).toEqual(expected);
+  expect(access).toMatchObject({ downloads: [], builds: [] });
+  expect(await index.sdistMetadata?.(old, request(broken.filename))).toEqual(BUILT);
+  expect(access.builds).toHaveLength(1);
+  const offline = open([url], { ...options(access, cache), offline: true }).index;
+  expect(await offline.sdistMetadata?.(old, request(wheel.filename))).toEqual(expected);
 });
 
 test("an index's own metadata file does where nothing in it is dynamic", async () => {

@@ -1,23 +1,24 @@
 import { expect, test } from "vitest";
 import type { Lock } from "../../src/lock/index.ts";
-import { keptVersions } from "../../src/project/former-lock.ts";
+import { keptVersions, renewalOf } from "../../src/project/former-lock.ts";
 
 const FORMER = {
   targets: [
     {
       name: "3.11-linux-x86_64",
       pins: [
-        { name: "pyyaml", version: "6.0" },
-        { name: "six", version: "1.16.0" },
+        { name: "pyyaml", version: "6.0", condaName: "yaml", dependencies: ["six", "wheel"] },
+        { name: "six", version: "1.16.0", dependencies: ["pyyaml"] },
+        { name: "wheel", version: "1", dependencies: [] },
       ],
     },
   ],
 } as unknown as Lock;
 
 test.each([
-  ["nothing is upgraded", undefined, ["pyyaml", "six"]],
+  ["nothing is upgraded", undefined, ["pyyaml", "six", "wheel"]],
   ["all are", true, []],
-  ["one is, however its name is spelled", ["PyYAML"], ["six"]],
+  ["one is, however its name is spelled", ["PyYAML"], ["six", "wheel"]],
 ] as const)("kept where %s", (_, upgrade, kept) => {
   expect([...keptVersions(FORMER, { name: "3.11-linux-x86_64" }, upgrade).keys()]).toEqual(kept);
 });
@@ -39,4 +40,16 @@ test("a target of a set begins with its own pins, of a new set with those of ano
   const of = (set: string): string | undefined =>
     keptVersions(former, { name, set }, undefined).get("six" as never);
   expect([of("gpu"), of("cpu"), of("tpu")]).toEqual(["1.16.0", "1.15.0", "1.15.0"]);
+});
+
+test("what is upgraded may change what it needs, however many steps away", () => {
+  const renewal = renewalOf(FORMER, { name: "3.11-linux-x86_64" }, ["Six"]);
+  expect([...(renewal?.names ?? [])]).toEqual(["six", "conda:six"]);
+  expect([...(renewal?.below ?? [])].toSorted()).toEqual(
+    ["conda:six", "conda:wheel", "conda:yaml", "pyyaml", "six", "wheel"].toSorted(),
+  );
+});
+
+test.each([[undefined], [true]] as const)("nothing is renewed with upgrade %s", (upgrade) => {
+  expect(renewalOf(FORMER, { name: "3.11-linux-x86_64" }, upgrade)).toBeUndefined();
 });

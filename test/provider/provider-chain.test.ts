@@ -39,6 +39,7 @@ function chainOf(index: PackageIndex, order: readonly string[]): ReturnType<type
     index,
     python: [3, 12],
     onlyBinary: () => false,
+    system: "linux",
     admitsPython: () => true,
     hashes: new Map(),
     requiresPython: () => undefined,

@@ -20,6 +20,8 @@ export interface MemoryRelease {
   readonly sdist?: boolean;
   readonly yanked?: string | false;
   readonly failure?: string;
+  /** What its sdist itself says, where that is something else than its wheels say. */
+  readonly own?: { readonly requires?: readonly string[]; readonly failure?: string };
   /** A day: when its files were uploaded. */
   readonly uploaded?: string;
   /** A day: the release appeared then, after the date, and does not exist. */
@@ -48,8 +50,13 @@ export class MemoryIndex implements PackageIndex {
   constructor(releases: MemoryReleases, { turns = 0, sdists = false }: MemoryOptions = {}) {
     this.turns = turns;
     if (sdists) {
-      this.sdistMetadata = (name, { version }) =>
-        this.later(metadataOf(releases[name]?.[version] ?? {}));
+      this.sdistMetadata = (name, { version, wheel }) => {
+        const { own, ...release } = releases[name]?.[version] ?? {};
+        if (wheel !== undefined) return this.later(standingIn(metadataOf(release), wheel.filename));
+        this.asked.push(`${name} ${version}`);
+        const found = metadataOf({ ...release, ...own });
+        return this.later("failure" in found ? { ...found, built: true } : found);
+      };
     }
     for (const [spelled, versions] of Object.entries(releases))
       this.add(normalizeName(spelled), versions);
@@ -138,6 +145,13 @@ function metadataOf(release: MemoryRelease): ReleaseMetadata | MetadataFailure {
     ...(release.requiresPython === undefined ? {} : { requiresPython: release.requiresPython }),
     extras: extras.map(([extra]) => normalizeName(extra)),
   };
+}
+
+function standingIn(
+  metadata: ReleaseMetadata | MetadataFailure,
+  standIn: string,
+): ReleaseMetadata | MetadataFailure {
+  return "failure" in metadata ? metadata : { ...metadata, standIn };
 }
 
 function withExtra(line: string, extra: string): string {

@@ -27,37 +27,44 @@ export interface MixedWorld {
   readonly lowest: boolean;
 }
 
-export const MIXED_NAMES = ["alpha", "beta", "gamma"] as const;
+export const MIXED_NAMES = ["alpha", "beta", "gamma", "delta"] as const;
 const VERSIONS = ["1.0", "2.0", "3.0"] as const;
 const PROVIDERS = ["wheel", "sdist", "nixpkgs", "chan"] as const;
 
-const need: fc.Arbitrary<string> = fc
-  .tuple(
-    fc.constantFrom(...MIXED_NAMES),
-    fc.constantFrom(">=", "<=", "==", "<", ">"),
-    fc.constantFrom(...VERSIONS),
-  )
-  .map((parts) => parts.join(""));
+const OPERATORS = [">=", "<=", "==", "<", ">"] as const;
+/** Those that many versions meet come more often. */
+const LOOSE = [">=", ">=", ">=", "<="] as const;
 
-const candidate: fc.Arbitrary<MixedCandidate> = fc
-  .record({
-    name: fc.constantFrom(...MIXED_NAMES),
-    version: fc.constantFrom(...VERSIONS),
-    provider: fc.constantFrom(...PROVIDERS),
-    build: fc.constantFrom("b0", "b1"),
-    needs: fc.array(need, { maxLength: 2 }),
-    constrains: fc.array(need, { maxLength: 1 }),
-  })
-  .map(({ build, constrains, ...rest }) => {
-    const others = (text: string): boolean => !text.startsWith(rest.name);
-    return {
-      ...rest,
-      ...(rest.provider === "chan"
-        ? { build, constrains: constrains.filter(others) }
-        : { constrains: [] }),
-      needs: rest.needs.filter(others),
-    };
-  });
+function needs(names: readonly string[], operators: readonly string[]): fc.Arbitrary<string> {
+  return fc
+    .tuple(fc.constantFrom(...names), fc.constantFrom(...operators), fc.constantFrom(...VERSIONS))
+    .map((parts) => parts.join(""));
+}
+
+function candidatesOf(
+  names: readonly string[],
+  need: fc.Arbitrary<string>,
+): fc.Arbitrary<MixedCandidate> {
+  return fc
+    .record({
+      name: fc.constantFrom(...names),
+      version: fc.constantFrom(...VERSIONS),
+      provider: fc.constantFrom(...PROVIDERS),
+      build: fc.constantFrom("b0", "b1"),
+      needs: fc.array(need, { maxLength: 2 }),
+      constrains: fc.array(need, { maxLength: 1 }),
+    })
+    .map(({ build, constrains, ...rest }) => {
+      const others = (text: string): boolean => !text.startsWith(rest.name);
+      return {
+        ...rest,
+        ...(rest.provider === "chan"
+          ? { build, constrains: constrains.filter(others) }
+          : { constrains: [] }),
+        needs: rest.needs.filter(others),
+      };
+    });
+}
 
 /** An sdist has the metadata of the wheel of its version. */
 function withSameMetadata(candidates: readonly MixedCandidate[]): readonly MixedCandidate[] {
@@ -71,13 +78,30 @@ function withSameMetadata(candidates: readonly MixedCandidate[]): readonly Mixed
   });
 }
 
-/** Worlds of three names whose candidates come from four providers. */
-export function mixedWorlds(): fc.Arbitrary<MixedWorld> {
+export interface MixedOptions {
+  /** How many names there are, three or four. */
+  readonly names?: number;
+  /** How many candidates there are. */
+  readonly least?: number;
+  readonly most?: number;
+  /** Whether most needs can be met. */
+  readonly loose?: boolean;
+}
+
+/** Worlds of a few names whose candidates come from four providers. */
+export function mixedWorlds({
+  names: count = 3,
+  least = 3,
+  most = 14,
+  loose = false,
+}: MixedOptions = {}): fc.Arbitrary<MixedWorld> {
+  const names = MIXED_NAMES.slice(0, count);
+  const need = needs(names, loose ? LOOSE : OPERATORS);
   return fc.record({
     candidates: fc
-      .uniqueArray(candidate, {
-        minLength: 3,
-        maxLength: 14,
+      .uniqueArray(candidatesOf(names, need), {
+        minLength: least,
+        maxLength: most,
         selector: ({ name, version, provider, build }) => `${name} ${version} ${provider} ${build}`,
       })
       .map(withSameMetadata),

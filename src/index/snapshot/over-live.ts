@@ -1,4 +1,5 @@
 import { isPromise, type MaybePromise, type PackageName } from "../../base/index.ts";
+import { standIn } from "../stand-in.ts";
 import type {
   FileRecord,
   MetadataFailure,
@@ -43,9 +44,12 @@ class FileOverLive implements PackageIndex {
     const isOurs = this.file.project(name) !== undefined;
     const own = isOurs ? this.file.sdistMetadata(name, release) : undefined;
     if (own !== undefined && !("failure" in own)) return own;
-    const { file: _, ...asked } = release;
-    const theirs = this.live.sdistMetadata?.(name, isOurs ? asked : release);
-    return theirs ?? own ?? { failure: "its dependencies are only known once it is built" };
+    const { file: _, wheel, ...asked } = release;
+    const theirs = (): MaybePromise<Metadata> =>
+      this.live.sdistMetadata?.(name, own === undefined ? release : asked) ??
+      own ?? { failure: "its dependencies are only known once it is built" };
+    if (own === undefined || wheel === undefined) return theirs();
+    return standIn(this.file.metadata(name, wheel), { wheel, own: theirs });
   }
 
   prefetch(name: PackageName): void {

@@ -2,7 +2,7 @@ import { providerOrder, type RefusalReason } from "../../provider/index.ts";
 import type { Term } from "../../pubgrub/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
 import { dayText } from "./day-text.ts";
-import { countVersions, subjectText, versionsIn } from "./version-text.ts";
+import { countVersions, listText, subjectText, versionsIn } from "./version-text.ts";
 import { wheelReason } from "./wheel-reason.ts";
 
 /** Why candidates were refused: what follows their name. */
@@ -18,7 +18,7 @@ export function refusedText(
     case "yanked":
       return `${verb === "has" ? "was" : "were"} yanked${cause.reason === "" ? "" : ` ("${cause.reason}")`}`;
     case "broken":
-      return `cannot be read: ${cause.reason}`;
+      return `${cause.built === true ? "could not be built" : "cannot be read"}: ${cause.reason}`;
     case "exhausted":
       return `${verb} no candidate`;
     default:
@@ -43,6 +43,8 @@ export function refusedText(
       return `${verb} an sdist, but --only-binary refuses it`;
     case "no-binary":
       return `${verb} wheels, but --no-binary refuses them`;
+    case "not-tried":
+      return `${verb === "has" ? "was" : "were"} not tried, since ${listText(reason.failed)} could not be built: pin the version that is to be built all the same`;
     case "hash":
       return `${verb} no file with a hash that is asked for`;
     case "excluded":
