@@ -31,7 +31,10 @@ export function copyInputs(
   writePackages(directory, request);
 }
 
-/** The name each file gets in the directory: the inputs their own, includes below `includes/`. */
+/**
+ * The name each file gets in the directory: the inputs their own, and so what is beside a
+ * pyproject.toml, which may name it; includes below `includes/`.
+ */
 function chooseNames(
   paths: readonly string[],
   mains: readonly string[],
@@ -39,7 +42,8 @@ function chooseNames(
   const names = new Map<string, string>();
   const taken = new Set<string>();
   for (const path of paths) {
-    const folder = mains.includes(path) ? "" : "includes/";
+    const isNamed = mains.some((main) => main.endsWith(".toml") && dirname(main) === dirname(path));
+    const folder = mains.includes(path) || isNamed ? "" : "includes/";
     const name = freeName(`${folder}${basename(path)}`, taken);
     taken.add(name);
     names.set(path, name);

@@ -1,7 +1,9 @@
+import { normalizeName } from "../base/index.ts";
 import { DependencyGroups } from "./dependency-groups.ts";
 import { requireToml, type TomlLibrary } from "./libraries.ts";
 import { readConflicts } from "./read-conflicts.ts";
 import { ProjectExtras, readDependencyArray, readRequiresPython } from "./read-project-table.ts";
+import { type DynamicText, dynamicFiles, readDynamicTexts } from "./setuptools-dynamic.ts";
 import { throwErrors } from "./read-statements.ts";
 import { TomlDocument, type TomlTable } from "./toml-document.ts";
 import type { ConflictItem, Requirement } from "./types.ts";
@@ -12,6 +14,8 @@ export interface PyprojectOptions {
   readonly extras?: readonly string[] | undefined;
   /** The dependency groups wanted (PEP 735). */
   readonly groups?: readonly string[] | undefined;
+  /** The texts of files that setuptools' dynamic fields name, by their paths as written there. */
+  readonly files?: ReadonlyMap<string, DynamicText> | undefined;
 }
 
 /** The requirements of a project or script. */
@@ -42,11 +46,13 @@ export function readPyproject(
   const project = document.table(document.root, "project", "project");
   const allGroups = new DependencyGroups(document);
   if (project === undefined && allGroups.isEmpty) failWithoutProject(document);
-  checkDynamic(document, project ?? {}, extras);
-  const own = new ProjectExtras(document, project ?? {});
+  const dynamic = readDynamic(document, options);
+  checkDynamic(document, project ?? {}, { extras, dynamic });
+  const own = new ProjectExtras(document, project ?? {}, dynamic.extras);
   const items = document.array(project ?? {}, "dependencies", "project.dependencies");
   const requirements = [
     ...own.expand(readDependencyArray(document, items, "project.dependencies")),
+    ...own.expand(dynamic.dependencies ?? []),
     ...extras.flatMap((extra) => own.read(extra)),
     ...own.expand(groups.flatMap((group) => allGroups.read(group))),
   ];
@@ -71,15 +77,43 @@ function failWithoutProject(document: TomlDocument): void {
   });
 }
 
-/** PEP 621: what is listed in `dynamic` is only known by building the project. */
-function checkDynamic(document: TomlDocument, project: TomlTable, extras: readonly string[]): void {
-  const dynamic = document.array(project, "dynamic", "project.dynamic");
-  const asked = extras.length > 0 ? ["dependencies", "optional-dependencies"] : ["dependencies"];
-  for (const field of asked.filter((name) => dynamic.includes(name))) {
+/** What dynamic fields say as far as files say it. */
+interface Dynamic {
+  readonly dependencies?: readonly Requirement[];
+  readonly extras: ReadonlyMap<string, readonly Requirement[]>;
+}
+
+function readDynamic(document: TomlDocument, { files }: PyprojectOptions): Dynamic {
+  if (files === undefined) return { extras: new Map() };
+  const named = dynamicFiles(document);
+  const read = (paths: readonly string[]): readonly Requirement[] =>
+    readDynamicTexts(
+      document,
+      paths.flatMap((path) => files.get(path) ?? []),
+    );
+  return {
+    ...(named.dependencies === undefined ? {} : { dependencies: read(named.dependencies) }),
+    extras: new Map([...named.extras].map(([extra, paths]) => [extra, read(paths)])),
+  };
+}
+
+/** PEP 621: what is listed in `dynamic` is only known by building the project, or from its files. */
+function checkDynamic(
+  document: TomlDocument,
+  project: TomlTable,
+  { extras, dynamic }: { readonly extras: readonly string[]; readonly dynamic: Dynamic },
+): void {
+  const listed = document.array(project, "dynamic", "project.dynamic");
+  const isRead = {
+    dependencies: dynamic.dependencies !== undefined,
+    "optional-dependencies": extras.every((extra) => dynamic.extras.has(normalizeName(extra))),
+  };
+  for (const field of ["dependencies", "optional-dependencies"] as const) {
+    if (isRead[field] || !listed.includes(field)) continue;
     document.fail(`the ${field} of this project are dynamic: its build decides them`, {
       near: field,
       after: "dynamic",
-      hint: "projects cannot be built yet: write them into [project], or use a requirements file",
+      hint: "ask for the project itself, which is then built: -p FOLDER; or write them into [project]",
     });
   }
 }

@@ -55,10 +55,17 @@ export class ProjectExtras {
   readonly #document: TomlDocument;
   readonly #project: string | undefined;
   readonly #items = new Map<string, readonly unknown[]>();
+  readonly #dynamic: ReadonlyMap<string, readonly Requirement[]>;
   #reads = 0;
 
-  constructor(document: TomlDocument, project: TomlTable) {
+  /** `dynamic`: requirements of extras that are not listed in the table. */
+  constructor(
+    document: TomlDocument,
+    project: TomlTable,
+    dynamic: ReadonlyMap<string, readonly Requirement[]> = new Map(),
+  ) {
     this.#document = document;
+    this.#dynamic = dynamic;
     const name = TomlDocument.get(project, "name");
     this.#project = typeof name === "string" ? normalizeName(name) : undefined;
     const table = document.table(project, "optional-dependencies", "project.optional-dependencies");
@@ -72,10 +79,14 @@ export class ProjectExtras {
   read(extra: string, active: readonly string[] = []): Requirement[] {
     const name = normalizeName(extra);
     const items = this.#items.get(name);
+    const dynamic = this.#dynamic.get(name);
     if (++this.#reads === MAX_READS) this.#document.fail(TOO_MANY, { near: "project" });
     if (this.#reads >= MAX_READS) return [];
+    if (items === undefined && dynamic !== undefined) {
+      return this.expand(dynamic, [...active, name]);
+    }
     if (items === undefined) {
-      const known = [...this.#items.keys()].toSorted().join(", ");
+      const known = [...this.#items.keys(), ...this.#dynamic.keys()].toSorted().join(", ");
       this.#document.fail(`there is no extra ${JSON.stringify(extra)}`, {
         near: "project",
         hint: known === "" ? "the project has no optional dependencies" : `there are: ${known}`,

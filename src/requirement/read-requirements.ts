@@ -3,7 +3,9 @@ import type { UserError } from "../base/index.ts";
 import { requirementError } from "./errors.ts";
 import { lockFormatOf } from "./lock-imports/lock-format.ts";
 import { condaRequirements, environmentFacts, pythonOf } from "./read-environment-yml.ts";
-import { type ReadFileOptions, RequirementsReader } from "./read-requirements-file.ts";
+import type { TomlLibrary } from "./libraries.ts";
+import type { DynamicText } from "./setuptools-dynamic.ts";
+import { locateFrom, type ReadFileOptions, RequirementsReader } from "./read-requirements-file.ts";
 import type { RequirementInput } from "./types.ts";
 
 export interface ReadRequirementsOptions extends ReadFileOptions {
@@ -73,10 +75,30 @@ async function readProjectFile(
   if (text === undefined) return;
   const { readPyproject } = await import("./parse-pyproject.ts");
   const library = await import("smol-toml");
-  await reader.collect(() => {
-    const project = readPyproject(text, { path: file, extras, groups }, library);
+  await reader.collect(async () => {
+    const files = await loadDynamic(reader, { text, path: file }, library);
+    const project = readPyproject(text, { path: file, extras, groups, files }, library);
     reader.addProject(project);
   });
+}
+
+/** The files that setuptools' dynamic fields name; nearly all projects have none. */
+async function loadDynamic(
+  reader: RequirementsReader,
+  { text, path }: { readonly text: string; readonly path: string },
+  library: TomlLibrary,
+): Promise<ReadonlyMap<string, DynamicText>> {
+  const found = new Map<string, DynamicText>();
+  if (!/\bsetuptools\b/.test(text) || !/\bdynamic\b/.test(text)) return found;
+  const { dynamicFiles } = await import("./setuptools-dynamic.ts");
+  const { TomlDocument } = await import("./toml-document.ts");
+  const named = dynamicFiles(new TomlDocument({ text, path }, "pyproject-invalid", library));
+  for (const name of [...(named.dependencies ?? []), ...[...named.extras.values()].flat()]) {
+    const at = locateFrom(path, name);
+    const content = await reader.load(at, { place: { file: path } });
+    if (content !== undefined) found.set(name, { path: at, text: content });
+  }
+  return found;
 }
 
 async function readScriptFile(reader: RequirementsReader, file: string): Promise<void> {

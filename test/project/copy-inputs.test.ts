@@ -53,3 +53,17 @@ test("names beside files have a file of their own, as long as there are any", as
   await copy({ inputs: ["requirements.txt"] });
   expect(readdirSync(directory)).toContain("packages.txt");
 });
+
+test("a file that a pyproject.toml names stays beside it", async () => {
+  const { directory, copy } = project();
+  const tables = "[tool.setuptools.dynamic]\ndependencies = { file = 'needs.txt' }\n";
+  writeFileSync(
+    join(directory, "../pyproject.toml"),
+    `[project]\nname = "shop"\ndynamic = ["dependencies"]\n${tables}`,
+  );
+  writeFileSync(join(directory, "../needs.txt"), "six\n");
+  await copy({ inputs: ["pyproject.toml"] });
+  expect(readdirSync(directory).toSorted()).toEqual(["needs.txt", "pyproject.toml"]);
+  await copy({ inputs: [join(directory, "pyproject.toml")] });
+  expect(readdirSync(directory)).toHaveLength(2);
+});
