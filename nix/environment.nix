@@ -11,20 +11,29 @@ let
 
   system = pkgs.stdenv.hostPlatform.system;
 
-  # The interpreter of a call: the one given, else the one that its lock is for.
-  interpreterOf = args:
+  # The interpreter of a call: the one given, else the one that its lock or its environment.yml is for.
+  interpreterOf = args: interpreterFor (resolve.given args) args;
+  interpreterFor = locked: args:
     let
       given = if args.python != null then args.python else settings.python;
       default = interpreters.choose null;
-      version = locks.choosePython {
+      ofLock = locks.choosePython {
         inherit system;
-        lock = locks.read args.lock;
+        inherit (locked) lock;
         wanted = default.pythonVersion;
       };
+      pinned = if locked != null then null else resolve.pythonOf (contentOf args.requirements);
+      chosen = interpreters.choose given;
     in
-    if given != null then interpreters.choose given
-    else if args.lock != null then interpreters.choose version
+    if given != null && pinned != null && chosen.pythonVersion != pinned
+    then throw "mach-nix: `python` is ${chosen.pythonVersion}, which conflicts with ${pinned}, the one that `requirements` asks for"
+    else if given != null then chosen
+    else if locked != null then interpreters.choose ofLock
+    else if pinned != null then interpreters.choose pinned
     else default;
+
+  contentOf = requirements:
+    if builtins.isPath requirements then builtins.readFile requirements else requirements;
 
   # Providers of a call: its own over the defaults, as the original merged them.
   providersOf = args:
@@ -48,7 +57,7 @@ let
   joined = parts: builtins.concatStringsSep "\n" (builtins.filter (part: part != "") parts);
 in
 rec {
-  inherit interpreterOf;
+  inherit interpreterOf contentOf;
 
   # Everything that a call comes to.
   evaluate = args:
@@ -60,15 +69,17 @@ rec {
           buildOwn = src: (settings.buildOwn { inherit src; python = plain; inherit (args) lock set tests; }).passthru.machNix;
         }
         args.packagesExtra;
-      plain = interpreterOf args;
+      locked = resolve.given args;
+      plain = interpreterFor locked args;
       pre = override.merge (args.overridesPre ++ extra.overridesPre);
       prepared = interpreters.extend plain pre;
       requirements =
         if extra.requirements == [ ] && builtins.isPath args.requirements then args.requirements
         else joined ([ (contentOf args.requirements) ] ++ extra.requirements);
-      chosen = resolve.choose {
+      chosen = if locked != null then locked else
+      resolve.choose {
         inherit requirements system;
-        inherit (args) lock cudaVersion ignoreDataOutdated;
+        inherit (args) cudaVersion ignoreDataOutdated;
         nixpkgsPackages = if wantsNixpkgs then listPackages plain prepared else null;
         python = plain.pythonVersion;
         providers = providersOf args // extra.providers;
@@ -117,9 +128,6 @@ rec {
         in
         { ${attribute} = interpreters.extend found pythonOverrides; };
     };
-
-  contentOf = requirements:
-    if builtins.isPath requirements then builtins.readFile requirements else requirements;
 
   # value, unless the data is older than nixpkgs and the call does not say that this is well.
   guard = args: value:

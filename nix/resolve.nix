@@ -53,6 +53,16 @@ in
 rec {
   inherit fileName platformOf words;
 
+  # The Python ("3.7") that an environment.yml pins; null for other texts, and where it leaves a choice.
+  pythonOf = requirements:
+    let
+      pin = builtins.match " *- *[\"']?python *==? *([0-9]+[.][0-9]+)([.=* \"'].*)?";
+      found = builtins.filter (one: one != null)
+        (map pin (builtins.filter builtins.isString (builtins.split "\r?\n" requirements)));
+    in
+    if fileName requirements != "environment.yml" || found == [ ] then null
+    else builtins.head (builtins.head found);
+
   # A lock with one file of the index, of one provider, for fetchers.
   lookup = { provider, pname, version, system, python }:
     derivation {
@@ -93,13 +103,21 @@ rec {
         :
       '';
 
-  # { lock, file }: the lock as lock.nix reads it, and the file to save where there is one. A lock made
-  # here is refused once it is looked at, where it is outdated.
-  choose = { lock, requirements, python, system, providers, cudaVersion, nixpkgsPackages ? null, ignoreDataOutdated ? false }:
+  # What `choose` gives for a call with a lock, or with one beside its requirements; null for others.
+  given = { lock, requirements, ... }:
     let
       beside = dirOf requirements + "/mach-nix.lock";
-      isPath = builtins.isPath requirements;
-      content = if isPath then builtins.readFile requirements else requirements;
+      of = file: { inherit file; lock = locks.read file; };
+    in
+    if lock != null then of lock
+    else if builtins.isPath requirements && builtins.pathExists beside then of beside
+    else null;
+
+  # { lock, file }: the lock as lock.nix reads it, and the file to save where there is one. A lock made
+  # here is refused once it is looked at, where it is outdated.
+  choose = { requirements, python, system, providers, cudaVersion, nixpkgsPackages ? null, ignoreDataOutdated ? false }:
+    let
+      content = if builtins.isPath requirements then builtins.readFile requirements else requirements;
       # Nothing asked for needs no resolver.
       empty = {
         version = 1;
@@ -108,16 +126,13 @@ rec {
         targets = [{ name = "${python}-${platformOf system}"; platform = platformOf system; inherit python; pins = [ ]; }];
       };
       made = derivation { inherit python system providers cudaVersion nixpkgsPackages; requirements = content; };
-      given = file: { inherit file; lock = locks.read file; };
       current = read:
         if !ignoreDataOutdated && isOutdated (dates.seconds read.data.date) then throw outdated else read;
     in
-    if lock != null then given lock
-    else if text.trim content == "" then {
+    if text.trim content == "" then {
       file = builtins.toFile "mach-nix.lock" (builtins.toJSON empty);
       lock = locks.read empty;
     }
-    else if isPath && builtins.pathExists beside then given beside
     else {
       file = made;
       lock = current (locks.read (builtins.unsafeDiscardStringContext (builtins.readFile made)));

@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ROOT, runProgram, scratch } from "../e2e/program.ts";
-import { hasPythons, nixPlace } from "./nix-place.ts";
+import { hasPythons, type NixPlace, nixPlace } from "./nix-place.ts";
 import { programFolder } from "./program-folder.ts";
 import { newestNix } from "./real-nix.ts";
 
@@ -92,12 +92,12 @@ describe.skipIf(!ready)("conda packages", () => {
     expect(script.status, script.stderr).toBe(0);
   });
 
-  test("condaChannelsExtra: a channel of one's own, resolved by Nix", async () => {
-    const place = nixPlace(nix as NonNullable<typeof nix>, { python: "3.7" });
+  /** A call with a channel of one's own, below the folder of the place. */
+  function withChannel(place: NixPlace, call: string): string {
     const channel = join(place.folder, "channel");
     cpSync(DATA, channel, { recursive: true });
     const files = ["linux-64", "noarch"].map((subdir) => `"\${channel}/${subdir}/repodata.json"`);
-    const env = await place.build(`
+    return `
       let
         channel = ${channel};
         mach = import ${ROOT}/nix {
@@ -106,9 +106,35 @@ describe.skipIf(!ready)("conda packages", () => {
           condaChannelsExtra.own = [ ${files.join(" ")} ];
         };
       in
-      mach.mkPython { requirements = "six\\ntqdm\\n"; providers._default = "own"; }`);
+      ${call}`;
+  }
+
+  test("condaChannelsExtra: a channel of one's own, resolved by Nix", async () => {
+    const place = nixPlace(nix as NonNullable<typeof nix>, { python: "3.7" });
+    const call = 'mach.mkPython { requirements = "six\\ntqdm\\n"; providers._default = "own"; }';
+    const env = await place.build(withChannel(place, call));
     const code = "import six, tqdm; print(six.__version__, tqdm.__version__)";
     const ran = runProgram(join(env, "bin", "python"), ["-c", code], { env: place.env });
     expect(ran, ran.stderr).toMatchObject({ status: 0, stdout: "1.12.0 4.32.1\n" });
+  });
+
+  test("environment.yml, resolved by Nix: its channels, its Python, its build strings", async () => {
+    const place = nixPlace(nix as NonNullable<typeof nix>);
+    const exported = [
+      "name: exported",
+      "channels:",
+      "  - own",
+      "dependencies:",
+      "  - python=3.7",
+      "  - six=1.12.0=py37_0",
+      "  - requests",
+      "",
+    ].join("\n");
+    const call = `mach.mkPython { requirements = builtins.readFile ${place.write("environment.yml", exported)}; }`;
+    const env = await place.build(withChannel(place, call));
+    const code =
+      "import six, requests, sys; print(six.__version__, requests.__version__, sys.version[:3])";
+    const ran = runProgram(join(env, "bin", "python"), ["-c", code], { env: place.env });
+    expect(ran, ran.stderr).toMatchObject({ status: 0, stdout: "1.12.0 2.22.0 3.7\n" });
   });
 });

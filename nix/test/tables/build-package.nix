@@ -5,7 +5,7 @@ let
   environment = import ../../environment.nix {
     inherit pkgs;
     interpreters = import ../../interpreter.nix { inherit pkgs; };
-    resolve = import ../../resolve.nix { inherit pkgs; };
+    resolve = import ../../resolve.nix { inherit pkgs; index = import ../../index.nix { inherit pkgs; }; };
     packageSets = import ../../package-set.nix { inherit pkgs; };
     settings = { python = null; dataOutdated = false; providerDefaults = { }; buildOwn = null; };
   };

@@ -13,7 +13,11 @@ in
 {
   exports = environment;
   cases = {
-    interpreterOf = [{ expr = map (python: (environment.interpreterOf (args // { inherit python; })).pythonVersion) [ null "python311" ]; expected = [ "3.11" "3.11" ]; }];
+    interpreterOf = [
+      { expr = map (python: (environment.interpreterOf (args // { inherit python; })).pythonVersion) [ null "python311" ]; expected = [ "3.11" "3.11" ]; }
+      { expr = map (python: (environment.interpreterOf (args // { inherit python; requirements = "dependencies:\n  - python=3.11"; })).pythonVersion) [ null "python311" ]; expected = [ "3.11" "3.11" ]; }
+      { expr = environment.interpreterOf (args // { python = "python311"; requirements = "dependencies:\n  - python=3.12"; }); expected = "error"; }
+    ];
     evaluate = [{ expr = (environment.evaluate args).target.pins; expected = [ ]; }];
     contentOf = [{ expr = map (one: (import ../../text.nix).trim (environment.contentOf one)) [ "a" ./image.txt ]; expected = [ "a" "b" ]; }];
     guard = [
