@@ -50,7 +50,8 @@ export async function makeBuildEnvironment(
 /** Objects that are being compiled, by kind of Python: builds at once often need the same. */
 const COMPILING = new Map<string, Promise<void>>();
 
-async function compileOnce(
+/** Compiles objects for an interpreter, each once at a time. Throws the build stage's errors. */
+export async function compileOnce(
   objects: readonly StorePath[],
   { store, interpreter }: BuildEnvironmentOptions,
 ): Promise<void> {

@@ -18,6 +18,7 @@ import { BUILDS_AT_ONCE } from "../install-pins.ts";
 import type { Session } from "../session.ts";
 import type { Inspected } from "../source-references.ts";
 import { type Book, emptyBook, fixesFor, type Job, reached, type TargetBuilds } from "./book.ts";
+import type { Identity } from "./build-ahead.ts";
 import { failureOf, identityOf } from "./build-answers.ts";
 import { inBuildFolder } from "./build-folder.ts";
 import { Closures } from "./closures.ts";
@@ -83,8 +84,10 @@ export class Builder {
     const { name, version, file } = release;
     const python = parsePythonVersion(release.python.slice(0, 2).join("."));
     const job = { name, file, book: this.book({ python, platform: thisPlatform() }) };
-    const wish: Wish = { also: "metadata", expected: { name, version } };
-    const found = await this.prepared(job, wish);
+    const expected = { name, version };
+    const observed = await this.observed(job, expected);
+    if (observed !== undefined) return observed;
+    const found = await this.prepared(job, { also: "metadata", expected });
     return "failure" in found ? found : readCoreMetadata(found.metadata, name);
   }
 
@@ -119,6 +122,16 @@ export class Builder {
     const identity = "failure" in found ? found : identityOf(found.metadata);
     if (!("failure" in identity)) wish.failed?.(identity);
     return identity;
+  }
+
+  /** What can be told without the backend; where that fails, the backend says why. */
+  private async observed(job: Job, expected: Identity): Promise<ReleaseMetadata | undefined> {
+    try {
+      return await this.questions.observed(job, expected);
+    } catch (error) {
+      failureOf(error);
+      return undefined;
+    }
   }
 
   /** The text of METADATA under a Python of this machine. */

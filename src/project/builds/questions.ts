@@ -6,6 +6,7 @@ import {
   type BuildSource,
   buildsRust,
 } from "../../build/index.ts";
+import type { ReleaseMetadata } from "../../index/index.ts";
 import type { LockedBuild } from "../../lock/index.ts";
 import type { Target } from "../../target/index.ts";
 import type { Session } from "../session.ts";
@@ -13,6 +14,7 @@ import { type Ahead, type Identity, keepAhead, tellAhead } from "./build-ahead.t
 import { type Book, fixesFor, type Job } from "./book.ts";
 import { keepKnownRequires, readKnownRequires, type RequiresKey } from "./build-requires.ts";
 import { inBuildFolder } from "./build-folder.ts";
+import { isPlainSetuptools, observedMetadata } from "./observe-source.ts";
 import type { Sources } from "./sources.ts";
 import type { Workshops } from "./workshops.ts";
 
@@ -65,6 +67,26 @@ export class Questions {
       this.asked.set(key, more);
     }
     return sorted([...given, ...fixes.requires(await more)]);
+  }
+
+  /**
+   * What a release's setup.py says, where that is sure to be what its backend would: cheaper than asking
+   * the backend. Throws the stages' errors.
+   */
+  async observed(job: Job, expected: Identity): Promise<ReleaseMetadata | undefined> {
+    const { sources, resolve, workshops } = this.options;
+    const source = await sources.open(job.file);
+    if (source.kind !== "sdist" || job.file.subdirectory !== undefined) return undefined;
+    const system = await sources.buildSystem(source);
+    const fixes = fixesFor(job);
+    const requires = sorted(fixes.requires(system.requires));
+    const isFixed =
+      Object.keys(fixes.env).length > 0 || !isPlainSetuptools({ ...system, requires });
+    if (isFixed) return undefined;
+    const build = await resolve(requires, job);
+    return workshops.withObjects(build, job.book, (objects, workshop) =>
+      observedMetadata({ source, expected, objects, workshop }),
+    );
   }
 
   private async moreThan(given: readonly string[], question: Question): Promise<readonly string[]> {

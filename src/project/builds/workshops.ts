@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LockedBuild } from "../../lock/index.ts";
+import type { StorePath } from "../../store/index.ts";
 import type { Target } from "../../target/index.ts";
 import type { IndexSettings } from "../index-settings.ts";
 import { installables } from "../installables.ts";
@@ -34,20 +35,12 @@ export class Workshops {
    * Does work in an environment with a build's closure, whose objects are made if need be. Throws the
    * fetch, build, store and environment stages' errors.
    */
-  async withEnvironment<T>(
+  withEnvironment<T>(
     build: LockedBuild,
     book: Book,
     work: (environment: TemporaryBuildEnvironment, workshop: Workshop) => Promise<T>,
   ): Promise<T> {
-    const workshop = await this.workshop(book.target);
-    const { store, interpreter, session } = workshop;
-    const { base } = this.options;
-    const place = { store, interpreter, sandbox: sandboxKind(session), base };
-    return store.shared(async () => {
-      const target = { pins: build.pins, builds: book.builds };
-      const items = installables(book, { target, ...place });
-      await installPins(items, workshop);
-      const objects = items.map(({ object }) => object);
+    return this.withObjects(build, book, async (objects, workshop) => {
       const environment = await makeBuildEnvironment(objects, workshop);
       try {
         const crates = await cratesOf(build, book, workshop);
@@ -55,6 +48,24 @@ export class Workshops {
       } finally {
         environment.remove();
       }
+    });
+  }
+
+  /** Does work while the objects of a build's closure are there. Throws as `withEnvironment` does. */
+  async withObjects<T>(
+    { pins }: LockedBuild,
+    book: Book,
+    work: (objects: readonly StorePath[], workshop: Workshop) => Promise<T>,
+  ): Promise<T> {
+    const workshop = await this.workshop(book.target);
+    const { store, interpreter, session } = workshop;
+    const { base } = this.options;
+    const place = { store, interpreter, sandbox: sandboxKind(session), base };
+    return store.shared(async () => {
+      const items = installables(book, { target: { pins, builds: book.builds }, ...place });
+      await installPins(items, workshop);
+      const objects = items.map(({ object }) => object);
+      return work(objects, workshop);
     });
   }
 
