@@ -229,6 +229,24 @@ test("files that exclude each other", async () => {
   expect(place.file("mach-nix.lock")).toBe(text);
 });
 
+test("a package is added to all sets, and the environment stays of its set", async () => {
+  const place = await newPlace();
+  const { run, folder } = place;
+  mkdirSync(join(folder, "env"));
+  const sets = `[sets]\nold = { packages = ["base<2"] }\nnew = { packages = ["base>=2"] }\n`;
+  writeFileSync(join(folder, "env", "mach-nix.toml"), sets);
+  const made = await run("env", "env", "-p", "cuda", "--set", "old", "--compile", "never");
+  expect(made.status, made.stderr).toBe(0);
+  const added = await run("add", "docs", "-r", "env", "--compile", "never");
+  expect(added.status, added.stderr).toBe(0);
+  expect(added.stderr).toMatch(/\(new\), 3\.\d+-\S+ \(old\)\n {2}\+ docs 1\.0\n/);
+  expect(place.versions("env/mach-nix.lock")).toEqual({
+    old: ["base 1.0", "cuda 1.0", "docs 1.0"],
+    new: ["base 2.0", "cuda 1.0", "docs 1.0"],
+  });
+  expect(importedVersion(folder)).toBe("1.0");
+});
+
 test("one command in an environment of a set", async () => {
   const place = await newPlace();
   write(place, {
