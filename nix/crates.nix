@@ -18,7 +18,7 @@ in
     ${builtins.concatStringsSep "" (map unpack crates)}
   '';
 
-  # Shell code that a build begins with.
+  # Shell code that a build begins with: cargo takes what any registry has from the folder.
   configure = folder: ''
     export CARGO_HOME="$NIX_BUILD_TOP/cargo-home" CARGO_NET_OFFLINE=true
     mkdir -p "$CARGO_HOME"
@@ -28,6 +28,13 @@ in
     [source.locked]
     directory = "${folder}"
     END
+    find . -name Cargo.lock -exec sed -n 's/^source = "\(registry+\)\{0,1\}\([a-z][^"\\]*\)"$/\2/p' {} + | sort -u |
+      while read -r registry; do
+        case $registry in
+          https://github.com/rust-lang/crates.io-index | git+*) ;;
+          *) printf '[source."%s"]\nregistry = "%s"\nreplace-with = "locked"\n' "$registry" "$registry" ;;
+        esac
+      done >> "$CARGO_HOME/config.toml"
   '';
 
   # Of a package in nixpkgs, what would set up other crates, and build without the backend.

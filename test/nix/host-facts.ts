@@ -86,6 +86,13 @@ function npmProgram(): string {
   return found === undefined ? "/dev/null" : realpathSync(found);
 }
 
+/** Where cargo and rustc are; undefined without them. */
+export function hostRust(): string | undefined {
+  const { status, stdout } = spawnSync("rustc", ["--print", "sysroot"], { encoding: "utf8" });
+  const folder = status === 0 ? join(stdout.trim(), "bin") : "";
+  return existsSync(join(folder, "cargo")) ? folder : undefined;
+}
+
 /** host.json of the double. */
 export function hostFacts(options: {
   readonly python3: string;
@@ -111,6 +118,7 @@ export function hostFacts(options: {
       (name) => firstThere(LIBRARY_FOLDERS.map((folder) => join(folder, name))) ?? [],
     ),
     npm: npmProgram(),
+    rust: hostRust() ?? "/nowhere",
     node: { version: process.versions.node, executable: process.execPath },
     packages: options.packages,
   };

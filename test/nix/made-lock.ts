@@ -1,6 +1,6 @@
 // Locks written by hand, with files that are made for them and lie beside them.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { sha256 } from "../../src/base/index.ts";
 import { makeWheel, type MadeWheel } from "../build/make-wheel.ts";
 import { makeSdist } from "../index/make-sdist.ts";
@@ -21,6 +21,8 @@ export interface MadePin {
   /** Instead of a wheel, a source distribution with these files, built with these pins. */
   readonly sdist?: Readonly<Record<string, string>>;
   readonly builtWith?: readonly MadePin[];
+  /** Crates that it is compiled from: paths of `.crate` files. */
+  readonly crates?: readonly string[];
 }
 
 interface Written {
@@ -64,14 +66,25 @@ function writePin(folder: string, made: MadePin): Written {
   mkdirSync(join(folder, "files"), { recursive: true });
   writeFileSync(join(folder, "files", filename), content);
   const closure = (made.builtWith ?? []).map((one) => writePin(folder, { isRoot: false, ...one }));
+  const crates = (made.crates ?? []).map((path) => [basename(path), readFileSync(path)] as const);
+  const files = [[filename, content] as const, ...crates];
+  for (const [name, bytes] of crates) writeFileSync(join(folder, "files", name), bytes);
   const artifacts = Object.assign(
-    { [filename]: { url: `file:files/${filename}`, sha256: sha256(content) } },
+    Object.fromEntries(
+      files.map(([name, bytes]) => [name, { url: `file:files/${name}`, sha256: sha256(bytes) }]),
+    ),
     ...closure.map((one) => one.artifacts),
   ) as Written["artifacts"];
   const builds = Object.assign(
     made.sdist === undefined
       ? {}
-      : { [filename]: { requires: [], pins: closure.map((one) => one.pin) } },
+      : {
+          [filename]: {
+            requires: [],
+            pins: closure.map((one) => one.pin),
+            ...(made.crates === undefined ? {} : { crates: crates.map(([name]) => name) }),
+          },
+        },
     ...closure.map((one) => one.builds),
   ) as Written["builds"];
   const kind = made.sdist === undefined ? "wheel" : "sdist";

@@ -33,6 +33,9 @@ in
   unzip = fromHost "unzip" [ "unzip" ];
   zstd = fromHost "zstd" [ "zstd" ];
 
+  cargo = self.runCommand "cargo" { } "mkdir -p $out/bin; ln -s ${host.rust}/cargo $out/bin/cargo; :";
+  rustc = self.runCommand "rustc" { } "mkdir -p $out/bin; ln -s ${host.rust}/rustc $out/bin/rustc; :";
+
   nodejs =
     self.runCommand "nodejs-${host.node.version}" { passthru.version = host.node.version; }
       ''
