@@ -39,7 +39,7 @@ export function chooseCandidate(
 }
 
 /** When so many source distributions of a project could not be built, its others are not tried. */
-const MOST_UNBUILDABLE = 3;
+const MOST_UNBUILDABLE = 2;
 
 /** What a look at a candidate tells: take it, wait, go on. */
 type Verdict = "take" | "refused" | "yanked" | Promise<unknown>;

@@ -108,6 +108,18 @@ const ROWS: readonly (readonly [what: string, problem: Problem])[] = [
     },
   ],
   [
+    "many versions with ranges of their own",
+    {
+      releases: {
+        a: Object.fromEntries(
+          Array.from({ length: 6 }, (_, i) => [`1.${i}`, { requires: [`b>=1.${i},<1.${i + 3}`] }]),
+        ),
+        b: Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`1.${i}`, {}])),
+      },
+      requirements: ["a", "b>1.7"],
+    },
+  ],
+  [
     "a long chain",
     {
       releases: {

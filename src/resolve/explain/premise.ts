@@ -6,9 +6,11 @@ import type { Requirement } from "../../requirement/index.ts";
 import { satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
 import { listText, rangesText, subjectText } from "./version-text.ts";
+import { buildReason } from "./build-reason.ts";
 import { chainsOf } from "./chains.ts";
 import { dayText } from "./day-text.ts";
 import { refusedText } from "./refusal-text.ts";
+import { withinText } from "./within-text.ts";
 
 /** A leaf of a derivation. */
 export type Premise = Extract<Derivation<ConflictCause>, { kind: "external" }>;
@@ -204,8 +206,8 @@ function mergeRefusals(premises: readonly Premise[]): readonly Premise[] {
   const merged = new Map<string, Premise>();
   for (const premise of premises) {
     const { cause, terms, id } = premise;
-    const isRefusal = cause.kind === "refused" || cause.kind === "broken";
-    const key = isRefusal ? `${terms[0]?.package} ${JSON.stringify(cause)}` : `${id}`;
+    const told = refusalKey(cause);
+    const key = told === undefined ? `${id}` : `${terms[0]?.package} ${told}`;
     const same = merged.get(key);
     const [term] = terms;
     if (same === undefined || term === undefined) merged.set(key, premise);
@@ -215,6 +217,12 @@ function mergeRefusals(premises: readonly Premise[]): readonly Premise[] {
     }
   }
   return [...merged.values()];
+}
+
+/** What refusals that are told as one have in common. */
+function refusalKey(cause: ConflictCause): string | undefined {
+  if (cause.kind === "broken") return `${cause.built} ${buildReason(cause.reason).why}`;
+  return cause.kind === "refused" ? JSON.stringify(cause) : undefined;
 }
 
 /** How many packages of a chain are named before its end. */
@@ -248,6 +256,8 @@ function manyNeedsText(group: readonly Premise[], conflict: Conflict): string {
   const last = others.at(-1) ?? first;
   const verb = plural ? "need" : "needs";
   if (others.length === 0) return `${text} ${verb} ${first}`;
+  const within = withinText(group, conflict);
+  if (within !== undefined) return `${text} ${verb} ${within}`;
   return `${text} ${verb} one of ${needs.size} sets of versions, from ${last} to ${first}`;
 }
 

@@ -1,6 +1,7 @@
 import { providerOrder, type RefusalReason } from "../../provider/index.ts";
 import type { Term } from "../../pubgrub/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
+import { buildReason } from "./build-reason.ts";
 import { dayText } from "./day-text.ts";
 import { countVersions, listText, subjectText, versionsIn } from "./version-text.ts";
 import { wheelReason } from "./wheel-reason.ts";
@@ -18,7 +19,7 @@ export function refusedText(
     case "yanked":
       return `${verb === "has" ? "was" : "were"} yanked${cause.reason === "" ? "" : ` ("${cause.reason}")`}`;
     case "broken":
-      return `${cause.built === true ? "could not be built" : "cannot be read"}: ${cause.reason}`;
+      return brokenText(cause);
     case "exhausted":
       return `${verb} no candidate`;
     default:
@@ -44,7 +45,7 @@ export function refusedText(
     case "no-binary":
       return `${verb} wheels, but --no-binary refuses them`;
     case "not-tried":
-      return `${verb === "has" ? "was" : "were"} not tried, since ${listText(reason.failed)} could not be built: pin the version that is to be built all the same`;
+      return `${verb === "has" ? "was" : "were"} not tried, since ${listText(reason.failed)} could not be built: pin a version to have it built all the same`;
     case "hash":
       return `${verb} no file with a hash that is asked for`;
     case "excluded":
@@ -56,6 +57,15 @@ export function refusedText(
     default:
       return reason satisfies never;
   }
+}
+
+function brokenText({
+  reason,
+  built,
+}: Extract<ConflictCause, { readonly kind: "broken" }>): string {
+  if (built !== true) return `cannot be read: ${reason}`;
+  const { why, log } = buildReason(reason);
+  return `could not be built: ${why}${log}`;
 }
 
 function excludedText(
