@@ -45,7 +45,6 @@ export type {
   PreparedMetadata,
   VendoredCrate,
 } from "./build-types.ts";
-export { buildTwice, compareWheels, type Rebuilt } from "./build-twice.ts";
 export { readBuildSystem } from "./build-system.ts";
 export { type LockedCrate, readCargoLock } from "./cargo-lock.ts";
 export {

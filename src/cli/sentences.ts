@@ -33,6 +33,13 @@ export function environmentSentence(result: SyncResult): string {
   return `Made ${directory}: ${held}, ${added} of them new on this machine.`;
 }
 
+/** What building again found, where nothing differs. */
+export function rebuiltSentence(count: number): string {
+  return count === 0
+    ? "Nothing here is built from source."
+    : `Built ${plural(count, "source distribution")} again: the same files.`;
+}
+
 /** `1 package`, `2 packages`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -25,6 +25,7 @@ type ProjectErrorCode =
   | "project-reference"
   | "project-source-tree"
   | "project-source-changed"
+  | "project-not-reproducible"
   | "project-crates"
   | "project-crawl"
   | "edit-no-file"
@@ -176,6 +177,12 @@ export const PROJECT_ERRORS: Readonly<Record<ProjectErrorCode, ErrorEntry>> = {
     title: "A source tree cannot be read",
     explain:
       "A folder named by `./folder` or `-e ./folder` is read to build the project in it, and to know whether it changed. It must be readable, of a reasonable size, and hold only files, folders and links.",
+  },
+  "project-not-reproducible": {
+    exit: EXIT.failed,
+    title: "A source distribution, built again, gives other files",
+    explain:
+      "`mach-nix sync --rebuild` builds every source distribution again, in the same closure and with the same fixed surroundings, and compares each file with what the store has. The message names those that differ: the project's build writes something down that is not the same each time, such as the time, a random number, or the order in which a folder is listed. The environment is as the lock says, but built elsewhere it is not the same bytes.",
   },
   "project-crates": {
     exit: EXIT.failed,

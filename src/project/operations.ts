@@ -2,6 +2,7 @@ import type { ErrorCatalogue } from "../base/index.ts";
 import type { CrawlResult } from "../crawl/index.ts";
 import type { FoundInterpreter } from "../environment/index.ts";
 import type { CollectResult, VerifyResult } from "../store/index.ts";
+import type { Rebuilt } from "./builds/rebuild.ts";
 import type { CheckedLock } from "./check-lock.ts";
 import type { CrawlRequest } from "./crawl.ts";
 import type { EditRequest, EditResult } from "./edit-environment.ts";
@@ -40,6 +41,15 @@ export async function makeEnvironment(
 export async function syncEnvironment(session: Session, request: SyncRequest): Promise<SyncResult> {
   const stage = await import("./sync-environment.ts");
   return stage.syncEnvironment(session, request);
+}
+
+/** See `rebuildEnvironment` in rebuild-environment.ts. */
+export async function rebuildEnvironment(
+  session: Session,
+  request: Pick<SyncRequest, "directory" | "python" | "set">,
+): Promise<readonly Rebuilt[]> {
+  const stage = await import("./rebuild-environment.ts");
+  return stage.rebuildEnvironment(session, request);
 }
 
 /** See `temporaryEnvironment` in temporary-environment.ts. */

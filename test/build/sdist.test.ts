@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type BuildOptions,
   type BuildSource,
-  buildTwice,
   buildWheel,
   getBuildRequires,
   openSandbox,
@@ -13,7 +12,7 @@ import {
   readSourceBuildSystem,
   type Sandbox,
 } from "../../src/build/index.ts";
-import { type ProgressEvent, sha256 } from "../../src/base/index.ts";
+import { sha256 } from "../../src/base/index.ts";
 import { bareEnvironment, makeSdistScratch, PLAIN_HOOK, python } from "./make-sdist.ts";
 
 const scratch = makeSdistScratch();
@@ -56,29 +55,6 @@ test("builds a sdist with its own backend, the same bytes each time", async () =
   });
   expect(first.sha256).toBe(sha256(readFileSync(first.path)));
   expect(second.sha256).toBe(first.sha256);
-});
-
-test("built twice: which files differ", async () => {
-  const same = await buildTwice({ ...options(scratch.sdist(PLAIN_HOOK)), tags: TAGS });
-  expect(same.differing).toEqual([]);
-  const restless = scratch.sdist(`
-import time
-def build_wheel(out, settings=None, metadata=None):
-    return write_wheel(out, files={"same.py": "", "time.py": str(time.time_ns())})
-`);
-  const report: ProgressEvent[] = [];
-  const other = await buildTwice({
-    ...options(restless),
-    tags: TAGS,
-    report: (event) => report.push(event),
-  });
-  expect(other.differing).toEqual(["time.py"]);
-  expect(report).toContainEqual(
-    expect.objectContaining({
-      code: "build-not-reproducible",
-      message: "demo-1.0.tar.gz, built twice, gives different files: time.py",
-    }),
-  );
 });
 
 test("builds a folder, which is not written", async () => {
