@@ -17,8 +17,21 @@ export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), "mn-"));
   chmodSync(folder, 0o1777);
   process.env["TMPDIR"] = folder;
-  return () => {
+  return () => removeAll(folder);
+}
+
+const TRIES = 40;
+
+/** Processes that tests left in the background may still protect what they compiled: then it is tried again. */
+function removeAll(folder: string): void {
+  for (let left = TRIES; left > 0; left -= 1) {
     spawnSync("chattr", ["-R", "-f", "-i", folder], { stdio: "ignore" });
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-  };
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      return;
+    } catch {
+      spawnSync("sleep", ["0.5"]);
+    }
+  }
+  console.warn(`${folder} could not be removed: something is still at work in it`);
 }
