@@ -131,9 +131,17 @@ export function overrideChanges(premise: Premise, conflict: Conflict): readonly 
           ],
         })),
       text: (outcome) =>
-        `if you know better than ${name} ${ranges}: an [[override]] in mach-nix.toml that replaces its ${cause.name}${cause.specifiers.text} would give ${name} ${versionIn(outcome, own) ?? ""} with ${cause.name} ${versionIn(outcome, cause.name) ?? ""}`,
+        `if you know better than ${name} ${ranges}: an [[override]] in mach-nix.toml that replaces its ${boundsText(cause)} would give ${name} ${versionIn(outcome, own) ?? ""} with ${cause.name} ${versionIn(outcome, cause.name) ?? ""}`,
     },
   ];
+}
+
+/** More than this is not told of bounds: the explanation has them in full. */
+const LONGEST_BOUNDS = 30;
+
+function boundsText({ name, specifiers }: Extract<ConflictCause, { kind: "requires" }>): string {
+  const text = `${name}${specifiers.text}`;
+  return text.length > LONGEST_BOUNDS ? `bounds on ${name}` : text;
 }
 
 function withoutOverride(
