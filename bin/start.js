@@ -7,7 +7,7 @@ const path = require("path");
 const { Script } = require("vm");
 
 /**
- * V8's compiled code of the command line, a file for each command. Node's own compile cache has only
+ * V8's compiled code of the command line, a file for each command and each of the bundle's two files. Node's own compile cache has only
  * the functions that are compiled when a file is loaded; this one is written at the end of a run, so it
  * has those that the command calls, and the next run compiles next to nothing.
  *
@@ -27,10 +27,10 @@ function cacheFolder({ MACH_NIX_HOME, XDG_CACHE_HOME, HOME }) {
   return HOME ? path.join(HOME, ".cache", "mach-nix", "code") : undefined;
 }
 
-function cacheFile({ env, argv, version, arch }) {
+function cacheFile({ env, argv, version, arch }, part) {
   const folder = env.NODE_DISABLE_COMPILE_CACHE ? undefined : cacheFolder(env);
   const command = /^[a-z]{2,12}$/.test(argv[2] ?? "") ? argv[2] : "other";
-  return folder && path.join(folder, `${version}-${arch}-${command}.bin`);
+  return folder && path.join(folder, `${version}-${arch}-${command}${part}.bin`);
 }
 
 /** A sum over a word of each 512 bytes: for what a crash leaves of a file. V8 does not look at all. */
@@ -91,9 +91,12 @@ function keepCode(script, { file, name, kept }) {
   writeCache(file, { name, code, runs: grown ? 0 : kept.runs + 1 });
 }
 
-/** Runs a bundle: the text of a function, as Node puts one around a module, so that no copy is made. */
-module.exports = function start(bundle) {
-  const file = cacheFile(process);
+/** Beside the bundle: what few commands need. */
+const REST = "./rest.cjs";
+
+/** Loads a bundle: the text of a function, as Node puts one around a module, so that no copy is made. */
+function load(bundle, part) {
+  const file = cacheFile(process, part);
   // The build writes nothing but ASCII.
   const text = fs.readFileSync(bundle, "latin1");
   const name = text.slice(-NAME).padStart(NAME);
@@ -106,13 +109,27 @@ module.exports = function start(bundle) {
     });
   }
   const module = { exports: {} };
-  const load = script.runInThisContext();
-  load.call(
-    module.exports,
-    module.exports,
-    createRequire(bundle),
-    module,
-    bundle,
-    path.dirname(bundle),
-  );
-};
+  script
+    .runInThisContext()
+    .call(
+      module.exports,
+      module.exports,
+      requireBeside(bundle),
+      module,
+      bundle,
+      path.dirname(bundle),
+    );
+  return module.exports;
+}
+
+/** What a bundle requires: Node's modules and libraries, and its second file, loaded as it is itself. */
+function requireBeside(bundle) {
+  const require = createRequire(bundle);
+  let rest;
+  return (name) => {
+    if (name !== REST) return require(name);
+    return (rest ??= load(path.join(path.dirname(bundle), REST), "-rest"));
+  };
+}
+
+module.exports = (bundle) => load(bundle, "");

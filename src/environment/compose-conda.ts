@@ -10,11 +10,6 @@ import { chosenForScripts, isRun, linkedPackage, type LinkScripts } from "./link
 import { type Composition, type Folder, OURS } from "./tree.ts";
 import type { Collision, EnvironmentInput } from "./types.ts";
 
-/** Whether an environment has anything of conda's. */
-export function hasConda({ condaObjects = [] }: EnvironmentInput): boolean {
-  return condaObjects.length > 0;
-}
-
 /** What comes of putting conda packages into a tree. */
 export interface ComposedConda {
   /** The files that several of them have. */

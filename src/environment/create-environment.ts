@@ -13,7 +13,7 @@ import { canonicalJson } from "../base/index.ts";
 import { formatObjectList, OBJECT_LIST, type Protection } from "../store/index.ts";
 import { activationScripts } from "./activation-text.ts";
 import { checkCollisions, composeObjects } from "./compose.ts";
-import { type ComposedConda, composeCondaObjects, hasConda } from "./compose-conda.ts";
+import type { ComposedConda } from "./compose-conda.ts";
 import { isOwnPython } from "./conda-python.ts";
 import { environmentState, folderTimes } from "./environment-state.ts";
 import { environmentError, fromFileError } from "./errors.ts";
@@ -140,12 +140,27 @@ interface Composed extends ComposedConda {
 
 const NO_CONDA: ComposedConda = { clobbered: [], linked: [] };
 
-function compose(input: EnvironmentInput, composition: Composition): Composed {
+async function compose(input: EnvironmentInput, composition: Composition): Promise<Composed> {
   const root = skeleton(input);
-  const conda = hasConda(input) ? composeCondaObjects(input, { root, composition }) : NO_CONDA;
+  const conda = await composeConda(input, { root, composition });
   composeObjects(input, { root, composition, interpreter: input.interpreter });
   checkCollisions(composition, input);
   return { root, ...conda };
+}
+
+/** Whether an environment has anything of conda's. */
+function hasConda({ condaObjects = [] }: EnvironmentInput): boolean {
+  return condaObjects.length > 0;
+}
+
+/** Most environments have nothing of conda's: what puts it into a tree is not loaded then. */
+async function composeConda(
+  input: EnvironmentInput,
+  into: { readonly root: Folder; readonly composition: Composition },
+): Promise<ComposedConda> {
+  if (!hasConda(input)) return NO_CONDA;
+  const { composeCondaObjects } = await import("./compose-conda.ts");
+  return composeCondaObjects(input, into);
 }
 
 /** Composes while the objects are being protected; where they cannot be, all folders are real. */
@@ -155,7 +170,7 @@ async function composeWhile(
   composition: Composition,
 ): Promise<Composed> {
   try {
-    const composed = compose(input, composition);
+    const composed = await compose(input, composition);
     const { root, linked } = composed;
     if ((await protecting) === "none") expandAll(root, composition);
     if (linked.length > 0) {

@@ -1,9 +1,9 @@
 import type { PackageName } from "../base/index.ts";
 import type { HttpClient } from "../http/index.ts";
+import { checkHash, METADATA_LIMIT } from "./check-hash.ts";
 import { readCoreMetadata } from "./core-metadata.ts";
 import { readPkgInfo } from "./sdist-pkg-info.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
-import { checkHash, METADATA_LIMIT, readWheelMetadata } from "./wheel-metadata.ts";
 
 /**
  * Fetches a file's core metadata: its `.metadata` file where the index has one (PEP 658), checked
@@ -19,6 +19,7 @@ export async function fetchMetadata(
     if (text !== undefined) return readCoreMetadata(text, name);
   }
   if (file.kind === "sdist") return { failure: "the metadata of source distributions is not read" };
+  const { readWheelMetadata } = await import("./wheel-metadata.ts");
   return readWheelMetadata(client, file, name);
 }
 

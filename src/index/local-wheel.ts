@@ -3,9 +3,10 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type PackageName, type Sha256, UserError } from "../base/index.ts";
 import { bufferSource, type ByteSource, readZipDirectory, readZipEntry } from "../archive/index.ts";
+import { METADATA_LIMIT } from "./check-hash.ts";
 import { readCoreMetadata } from "./core-metadata.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
-import { METADATA_LIMIT, metadataEntry } from "./wheel-metadata.ts";
+import { metadataEntry } from "./wheel-metadata.ts";
 
 interface Subject {
   readonly filename: string;

@@ -1,12 +1,11 @@
-import { normalizeName, type PackageName, sha256, UserError } from "../base/index.ts";
+import { normalizeName, type PackageName, UserError } from "../base/index.ts";
 import { decodeEntry, entryRange, locateDirectory, type ZipEntry } from "../archive/index.ts";
 import type { HttpClient } from "../http/index.ts";
+import { checkHash, METADATA_LIMIT } from "./check-hash.ts";
 import { indexError } from "./errors.ts";
 import { readCoreMetadata } from "./core-metadata.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 
-/** More than any real METADATA: these hold whole READMEs. */
-export const METADATA_LIMIT: number = 32 * 2 ** 20;
 /** A server without ranges may send a wheel of this size as a whole. */
 const WHOLE_LIMIT = 512 * 2 ** 20;
 
@@ -119,16 +118,4 @@ function checkSize({ filename, size, url }: FileRecord, found: number): void {
   throw indexError("index-wrong-hash", `${filename} has ${found} bytes; the index says ${size}.`, {
     place: { url },
   });
-}
-
-/** Throws `index-wrong-hash` where the bytes are not those that the index listed. */
-export function checkHash({ filename, sha256: wanted, url }: FileRecord, bytes: Uint8Array): void {
-  if (wanted === undefined) return;
-  const found = sha256(bytes);
-  if (found === wanted) return;
-  throw indexError(
-    "index-wrong-hash",
-    `${filename} has the SHA-256 ${found}; the index says ${wanted}.`,
-    { place: { url } },
-  );
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256, UserError } from "../base/index.ts";
-import { parseEnvironmentYml } from "../requirement/index.ts";
 
 const FILES = ["environment.yml", "environment.yaml"];
 
@@ -27,7 +26,8 @@ export function environmentFilesHash(directory: string): string {
  * The variables that activation sets: `variables:` of the environment.yml in an environment's directory. A
  * file that cannot be read as one says nothing here: locking is where it is refused.
  */
-export function condaVariables(directory: string): Readonly<Record<string, string>> {
+export async function condaVariables(directory: string): Promise<Readonly<Record<string, string>>> {
+  const { parseEnvironmentYml } = await import("../requirement/index.ts");
   const variables = new Map<string, string>();
   for (const [path, text] of environmentFiles(directory)) {
     try {

@@ -2,24 +2,41 @@ import type { ErrorCatalogue } from "../base/index.ts";
 
 /** Every error of every stage, by code. Loads the stages: for `explain` and the generated reference. */
 export async function errorCatalogue(): Promise<ErrorCatalogue> {
-  const stages = await Promise.all([
-    import("./errors.ts").then((stage) => stage.PROJECT_ERRORS),
-    import("../version/index.ts").then((stage) => stage.VERSION_ERRORS),
-    import("../archive/index.ts").then((stage) => stage.ARCHIVE_ERRORS),
-    import("../target/index.ts").then((stage) => stage.TARGET_ERRORS),
-    import("../requirement/index.ts").then((stage) => stage.REQUIREMENT_ERRORS),
-    import("../http/index.ts").then((stage) => stage.HTTP_ERRORS),
-    import("../index/index.ts").then((stage) => stage.INDEX_ERRORS),
-    import("../index/index.ts").then(async (stage) => (await stage.indexFiles()).INDEX_FILE_ERRORS),
-    import("../index/index.ts").then(async (stage) => (await stage.condaChannels()).CHANNEL_ERRORS),
-    import("../resolve/index.ts").then((stage) => stage.RESOLVE_ERRORS),
-    import("../lock/index.ts").then((stage) => stage.LOCK_ERRORS),
-    import("../fetch/index.ts").then((stage) => stage.FETCH_ERRORS),
-    import("../store/index.ts").then((stage) => stage.STORE_ERRORS),
-    import("../build/index.ts").then((stage) => stage.BUILD_ERRORS),
-    import("../environment/index.ts").then((stage) => stage.ENVIRONMENT_ERRORS),
-    import("../emit/index.ts").then((stage) => stage.EMIT_ERRORS),
-    import("../crawl/index.ts").then((stage) => stage.CRAWL_ERRORS),
-  ]);
-  return Object.assign(Object.create(null), ...stages) as ErrorCatalogue;
+  const { PROJECT_ERRORS } = await import("./errors.ts");
+  const { VERSION_ERRORS } = await import("../version/index.ts");
+  const { ARCHIVE_ERRORS } = await import("../archive/index.ts");
+  const { TARGET_ERRORS } = await import("../target/index.ts");
+  const { REQUIREMENT_ERRORS } = await import("../requirement/index.ts");
+  const { HTTP_ERRORS } = await import("../http/index.ts");
+  const { RESOLVE_ERRORS } = await import("../resolve/index.ts");
+  const { LOCK_ERRORS } = await import("../lock/index.ts");
+  const { FETCH_ERRORS } = await import("../fetch/index.ts");
+  const { STORE_ERRORS } = await import("../store/index.ts");
+  const { BUILD_ERRORS } = await import("../build/index.ts");
+  const { ENVIRONMENT_ERRORS } = await import("../environment/index.ts");
+  const { EMIT_ERRORS } = await import("../emit/index.ts");
+  const { CRAWL_ERRORS } = await import("../crawl/index.ts");
+  const { INDEX_ERRORS, condaChannels, indexFiles } = await import("../index/index.ts");
+  const { CHANNEL_ERRORS } = await condaChannels();
+  const { INDEX_FILE_ERRORS } = await indexFiles();
+  const catalogues = [
+    PROJECT_ERRORS,
+    VERSION_ERRORS,
+    ARCHIVE_ERRORS,
+    TARGET_ERRORS,
+    REQUIREMENT_ERRORS,
+    HTTP_ERRORS,
+    INDEX_ERRORS,
+    RESOLVE_ERRORS,
+    LOCK_ERRORS,
+    FETCH_ERRORS,
+    STORE_ERRORS,
+    BUILD_ERRORS,
+    ENVIRONMENT_ERRORS,
+    EMIT_ERRORS,
+    CRAWL_ERRORS,
+    CHANNEL_ERRORS,
+    INDEX_FILE_ERRORS,
+  ];
+  return Object.assign(Object.create(null), ...catalogues) as ErrorCatalogue;
 }

@@ -1,7 +1,6 @@
 import { basename, resolve } from "node:path";
 import { normalizeName, type PackageName, type Report } from "../base/index.ts";
 import { readLockFile } from "../lock/index.ts";
-import { importedVersions, readLockImport } from "../requirement/index.ts";
 import { markerEnvironment, type Target, targetName } from "../target/index.ts";
 import type { ResolvedTarget } from "./assemble-lock.ts";
 import { projectError } from "./errors.ts";
@@ -41,6 +40,7 @@ async function readImportedLock(path: string): Promise<ImportedVersions> {
   if (content === undefined) {
     throw projectError("project-input-missing", `there is no ${path}`, { place: { file: path } });
   }
+  const { importedVersions, readLockImport } = await import("../requirement/index.ts");
   const lock = await readLockImport(path, content);
   return (target) => importedVersions(lock, markerEnvironment(target));
 }

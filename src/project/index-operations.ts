@@ -16,9 +16,9 @@ import { indexFileOf, rememberIndex } from "./index-in-use.ts";
 import type { Session } from "./session.ts";
 import { parseSnapshotDate } from "./snapshot-date.ts";
 
-async function indexFiles(): Promise<IndexFiles> {
-  const stage = await import("../index/index.ts");
-  return stage.indexFiles();
+async function stage(): Promise<IndexFiles> {
+  const { indexFiles } = await import("../index/index.ts");
+  return indexFiles();
 }
 
 export interface ImportRequest {
@@ -35,7 +35,7 @@ export async function importIndexFile(
   session: Session,
   { source, more = [], output, date }: ImportRequest,
 ): Promise<ImportResult> {
-  const { importIndex } = await indexFiles();
+  const { importIndex } = await stage();
   const path = resolve(session.cwd, source);
   return importIndex({
     source: path,
@@ -52,7 +52,7 @@ export async function indexInfo(
   session: Session,
   file?: string,
 ): Promise<(FileInfo | IndexInfo) & { readonly path: string }> {
-  const { inspectFile, inspectIndex } = await indexFiles();
+  const { inspectFile, inspectIndex } = await stage();
   const path = indexPath(session, file);
   const own = inspectFile(path);
   return { path, ...(own.facts.kind === "releases" ? inspectIndex(path) : own) };
@@ -63,7 +63,7 @@ export async function compactIndexFile(
   session: Session,
   { file, output }: { readonly file?: string | undefined; readonly output?: string | undefined },
 ): Promise<CompactedIndex> {
-  const { compactIndex } = await indexFiles();
+  const { compactIndex } = await stage();
   const path = indexPath(session, file);
   const { cwd, report } = session;
   return compactIndex({
@@ -78,7 +78,7 @@ export async function showIndexed(
   session: Session,
   { name, file }: { readonly name: string; readonly file?: string | undefined },
 ): Promise<readonly ProjectData[]> {
-  const { indexFileError, showProject } = await indexFiles();
+  const { indexFileError, showProject } = await stage();
   const path = indexPath(session, file);
   const found = showProject(path, normalizeName(name));
   if (found.length > 0) return found;
@@ -92,7 +92,7 @@ export async function verifyIndexFile(
   session: Session,
   file?: string,
 ): Promise<FileVerification & { readonly path: string }> {
-  const { verifyFile } = await indexFiles();
+  const { verifyFile } = await stage();
   const path = indexPath(session, file);
   return { path, ...verifyFile(path, session.report) };
 }
@@ -102,7 +102,7 @@ export async function exportIndexFile(
   session: Session,
   { directory, file }: { readonly directory: string; readonly file?: string | undefined },
 ): Promise<ExportedIndex> {
-  const { exportIndex } = await indexFiles();
+  const { exportIndex } = await stage();
   const { cwd, report } = session;
   return exportIndex({
     file: indexPath(session, file),
@@ -116,7 +116,7 @@ export async function diffIndexFiles(
   { cwd }: Session,
   { before, after }: { readonly before: string; readonly after: string },
 ): Promise<Iterable<ProjectChange>> {
-  const { diffFiles } = await indexFiles();
+  const { diffFiles } = await stage();
   return diffFiles(resolve(cwd, before), resolve(cwd, after));
 }
 
@@ -129,7 +129,7 @@ export async function chooseIndexFile(
   file: string | undefined,
 ): Promise<string | undefined> {
   const path = file === undefined ? undefined : resolve(session.cwd, file);
-  if (path !== undefined) (await indexFiles()).inspectIndex(path);
+  if (path !== undefined) (await stage()).inspectIndex(path);
   const live = session.options.indexLive === true;
   rememberIndex(session, path === undefined ? undefined : { path, live });
   return path;

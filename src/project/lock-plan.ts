@@ -119,7 +119,7 @@ export async function planLock(
         });
   const steering = steeringOf(settings, request);
   const identity = steeringIdentity(steering);
-  const nixpkgs = nixpkgsPackages(session, { request, settings });
+  const nixpkgs = await nixpkgsPackages(session, { request, settings });
   checkProviders(rules, {
     channels: [...channels.words.keys()],
     meant: known,

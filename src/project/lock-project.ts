@@ -8,7 +8,6 @@ import { assembleLock, type ResolvedTarget } from "./assemble-lock.ts";
 import { noteSystemLibraries } from "./conda-notes.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { readSettings } from "./read-settings.ts";
-import { noteHeldBack } from "./held-back-notes.ts";
 import { noteImported } from "./imported-locks.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -86,7 +85,10 @@ export async function lockAt(
       ...(set === undefined ? {} : { set }),
     })),
   );
-  noteHeldBack(session.report, { heldBack, steering: plan.steering });
+  if (heldBack.length > 0) {
+    const { noteHeldBack } = await import("./held-back-notes.ts");
+    noteHeldBack(session.report, { heldBack, steering: plan.steering });
+  }
   noteImported(session.report, resolved, plan.imported);
   noteSystemLibraries(session.report, lock);
   return { lock, text, path, changed, skipped, heldBack, input };

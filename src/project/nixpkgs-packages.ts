@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type NixpkgsList, readNixpkgsList } from "../index/index.ts";
+import type { NixpkgsList } from "../index/index.ts";
 import { projectError } from "./errors.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -10,13 +10,15 @@ import type { LockRequest } from "./types.ts";
  * The list of nixpkgs' packages that counts: the one of the request, else of mach-nix.toml, if any.
  * Throws UserError `project-input-missing` and `index-nixpkgs-list`.
  */
-export function nixpkgsPackages(
+export async function nixpkgsPackages(
   session: Session,
   { request, settings }: { readonly request: LockRequest; readonly settings: Settings },
-): NixpkgsList | undefined {
+): Promise<NixpkgsList | undefined> {
   const asked = request.nixpkgsPackages;
   const path = asked === undefined ? settings.nixpkgsPackages : resolve(session.cwd, asked);
-  return path === undefined ? undefined : readNixpkgsList(readText(path), path);
+  if (path === undefined) return undefined;
+  const { readNixpkgsList } = await import("../index/index.ts");
+  return readNixpkgsList(readText(path), path);
 }
 
 function readText(path: string): string {

@@ -1,14 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { PackageIndex } from "../index/index.ts";
-import {
-  type Conflict,
-  conflictFacts,
-  explainConflict,
-  findRemedies,
-  type Resolution,
-  type ResolveInput,
-  type Span,
-} from "../resolve/index.ts";
+import type { Conflict, Resolution, ResolveInput, Span } from "../resolve/index.ts";
 import type { Requirement } from "../requirement/index.ts";
 import type { Session } from "./session.ts";
 
@@ -31,6 +23,7 @@ export async function withRemedies(
   { asked, channels = [], indexAt, keep }: RemedySources & { readonly asked: ResolveInput },
 ): Promise<Resolution | Conflict> {
   if (outcome.kind === "resolution") return outcome;
+  const { conflictFacts, explainConflict, findRemedies } = await import("../resolve/index.ts");
   const isDated = indexAt !== undefined && session.options.offline !== true;
   const remedies = await findRemedies(outcome, asked, {
     providers: providersThere(asked, channels),

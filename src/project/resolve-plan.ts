@@ -6,7 +6,6 @@ import { targetName, type Target } from "../target/index.ts";
 import { lazyBuilder, type WithBuilds, withBuilds } from "./builds/resolution-builds.ts";
 import { type ResolvedTarget } from "./assemble-lock.ts";
 import { checkHashes } from "./check-hashes.ts";
-import { conflictError } from "./conflict-error.ts";
 import { keptVersions, renewalOf } from "./former-lock.ts";
 import { locateConda } from "./locate-conda.ts";
 import { openClient } from "./open-client.ts";
@@ -32,13 +31,18 @@ export async function resolveTargets(
 ): Promise<readonly ResolvedTarget[]> {
   const outcomes = await resolvePlan(session, plan);
   const planned = plannedResolutions(plan);
-  return outcomes.map((outcome, i) => {
+  const targets: ResolvedTarget[] = [];
+  for (const [i, outcome] of outcomes.entries()) {
     const { input, ...named } = planned[i] as PlannedResolution;
-    if (outcome.kind === "conflict") throw conflictError(outcome, { ...named, cwd: session.cwd });
+    if (outcome.kind === "conflict") {
+      const { conflictError } = await import("./conflict-error.ts");
+      throw conflictError(outcome, { ...named, cwd: session.cwd });
+    }
     checkHashes(input, outcome);
     const { builds, ...resolution } = outcome;
-    return { ...named, resolution, ...(builds === undefined ? {} : { builds }) };
-  });
+    targets.push({ ...named, resolution, ...(builds === undefined ? {} : { builds }) });
+  }
+  return targets;
 }
 
 /** Solves the plan's problems in the order of `plannedResolutions`, up to the first that has a conflict. */

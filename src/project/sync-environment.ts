@@ -198,7 +198,11 @@ async function make({
     ...(others.length < pins.length
       ? {
           condaObjects: pins.filter(isConda).map(({ object }) => object),
-          conda: { records: condaRecords(pins), variables: condaVariables(directory), ...scripts },
+          conda: {
+            records: condaRecords(pins),
+            variables: await condaVariables(directory),
+            ...scripts,
+          },
         }
       : { conda: scripts }),
     source,

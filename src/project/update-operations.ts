@@ -36,7 +36,8 @@ export async function updateIndexFile(
   session: Session,
   request: UpdateRequest,
 ): Promise<UpdateResult> {
-  const { updateIndex } = await (await import("../index/index.ts")).indexFiles();
+  const { indexFiles } = await import("../index/index.ts");
+  const { updateIndex } = await indexFiles();
   const settings = readIndexSettings(session, { settings: {} });
   const { names, maxRequests = DEFAULT_REQUESTS } = request;
   const wanted = [
@@ -100,7 +101,8 @@ export async function importAddresses(
   session: Session,
   { source, output, date, filesUrl }: ImportAddressesRequest,
 ): Promise<ImportResult> {
-  const { importFiles } = await (await import("../index/index.ts")).indexFiles();
+  const { indexFiles } = await import("../index/index.ts");
+  const { importFiles } = await indexFiles();
   return importFiles({
     source: resolve(session.cwd, source),
     output: resolve(session.cwd, output),
