@@ -6,7 +6,7 @@ import { mergePins } from "./merge-pins.ts";
 
 /**
  * A list of files that `conda create --file` and `micromamba create -f` install as it is
- * (`@EXPLICIT`), each with its SHA-256. What is not of a channel is left out, with a comment. Throws
+ * (`@EXPLICIT`), each with its SHA-256, which conda reads from 24.9 on. What is not of a channel is left out, with a comment. Throws
  * UserError `export-one-target` and `export-no-artifact`.
  */
 export function exportCondaExplicit({ lock, targets, places }: ExportInput): string {
@@ -14,7 +14,7 @@ export function exportCondaExplicit({ lock, targets, places }: ExportInput): str
   const others = mergePins(lock, [target]).filter(({ origin }) => origin !== "conda");
   const lines = condaPins(lock, target).map(({ url, sha256 }) => {
     const path = localPath(url);
-    return `${path === undefined ? url : fileUrl(places.absolute(path))}#sha256:${sha256}`;
+    return `${path === undefined ? url : fileUrl(places.absolute(path))}#${sha256}`;
   });
   return [
     `# mach-nix export --format conda-explicit: ${targetLabel(target)} as of ${lock.date}`,

@@ -47,9 +47,9 @@ test("an explicit list has every file of a channel, with its hash", () => {
       "# mach-nix export --format conda-explicit: 3.11-linux-x86_64 as of 2026-11-01T00:00:00Z",
       "# left out: requests 1.0 (wheel)",
       "@EXPLICIT",
-      `https://mirror.example/conda-forge/linux-64/numpy-2.0-py311_0.conda#sha256:${HASH}`,
-      `https://mirror.example/pkgs/main/noarch/tzdata-2024a-h1_0.tar.bz2#sha256:${HASH}`,
-      `file:///place/channel/noarch/ruamel.yaml-0.18-py_0.conda#sha256:${HASH}`,
+      `https://mirror.example/conda-forge/linux-64/numpy-2.0-py311_0.conda#${HASH}`,
+      `https://mirror.example/pkgs/main/noarch/tzdata-2024a-h1_0.tar.bz2#${HASH}`,
+      `file:///place/channel/noarch/ruamel.yaml-0.18-py_0.conda#${HASH}`,
       "",
     ].join("\n"),
   );

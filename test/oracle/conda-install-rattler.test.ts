@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { hash } from "node:crypto";
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -18,6 +17,7 @@ import {
 } from "../environment/conda-channel.ts";
 import { somePython } from "../environment/fixture.ts";
 import { DERIVED, removeForced } from "../store/fixture.ts";
+import { filesIn, isCompared } from "./installed-files.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "mach-nix-rattler-"));
 afterAll(() => removeForced(scratch));
@@ -69,7 +69,7 @@ async function ours(
     interpreter,
   });
   return {
-    files: filesIn(directory),
+    files: filesIn(join(directory, ".mach-nix/current")),
     index: objects.map(indexOf),
     clobbered: new Map(clobbered.map(({ path, kept }) => [path, kept])),
   };
@@ -79,49 +79,6 @@ async function ours(
 function indexOf(path: StorePath): unknown {
   const { index, noarch } = readCondaObject(path);
   return { subdir: noarch === undefined ? "linux-64" : "noarch", ...index };
-}
-
-function filesIn(directory: string): Map<string, string> {
-  const current = join(directory, ".mach-nix/current");
-  const found = new Map<string, string>();
-  const walk = (folder: string): void => {
-    for (const name of readdirSync(join(current, folder))) {
-      const place = folder === "" ? name : `${folder}/${name}`;
-      const path = join(current, place);
-      const stat = statSync(path, { throwIfNoEntry: false });
-      if (stat === undefined) found.set(place, "dangling");
-      else if (stat.isDirectory()) {
-        if (!isOwnLink(path)) walk(place);
-        else found.set(place, "folder");
-      } else {
-        const mode = (stat.mode & 0o100) === 0 ? "-" : "x";
-        found.set(place, mode + hash("sha256", readFileSync(path), "hex"));
-      }
-    }
-  };
-  walk("");
-  return found;
-}
-
-/** A link that a package has, not one of ours into the store. */
-function isOwnLink(path: string): boolean {
-  return lstatSync(path).isSymbolicLink() && !/^(?:\.\.\/)*store\//.test(readlinkSync(path));
-}
-
-/** What is not a package's file as it is: ours and rattler's own, bytecode, scripts made for entry points. */
-function isCompared(path: string, scripts: ReadonlySet<string>): boolean {
-  const isOurs =
-    /^(?:store$|environment\.json$|objects$|pyvenv\.cfg$|conda-meta\/|CACHEDIR\.TAG$|bin\/(?:activate|Activate))/;
-  const isBytecode = /\.pyc$/;
-  const isRecord = /\/(?:RECORD|installed-files\.txt)$/;
-  return (
-    !isOurs.test(path) &&
-    !isBytecode.test(path) &&
-    !isRecord.test(path) &&
-    !path.startsWith("__clobbers__/") &&
-    !/^bin\/python3?(?:\.\d+)?$/.test(path) &&
-    !scripts.has(path)
-  );
 }
 
 test.skipIf(channelMissing || peerPython() === undefined)(
