@@ -106,6 +106,17 @@ def _renew(tree):
     os.chdir(tree["cwd"])
 
 
+def _state(root):
+    """What tells whether anything in a tree was changed."""
+    found = {}
+    for folder, folders, files in os.walk(root):
+        for name in ["."] + files:
+            path = os.path.join(folder, name)
+            info = os.lstat(path)
+            found[path] = (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_mode, info.st_ino)
+    return found
+
+
 def _ends(call, answer):
     """Whether nothing further can be done: something failed, or more is needed than is there."""
     if "error" in answer:
@@ -122,9 +133,13 @@ def main(argv):
     except BaseException as error:
         _write(argv[2], [dict(_failure(error), hook=calls[0]["hook"])])
         sys.exit(1)
+    guarded = [call["unchanged"] for call in calls if "unchanged" in call]
+    before = [_state(root) for root in guarded]
     for at, call in enumerate(calls):
         if not _is_due(call, answers):
             continue
+        if "unchanged" in call and [_state(root) for root in guarded] != before:
+            break
         if "tree" in call:
             _renew(call["tree"])
         if at == len(calls) - 1:

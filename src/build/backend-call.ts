@@ -43,8 +43,11 @@ export interface HookCall {
   readonly given?: readonly string[];
   /** Only where the backend lacks the hook called before. */
   readonly after?: "missing";
-  /** In the source tree as it was, whatever the hooks before it did there. At most one call. */
-  readonly fresh?: boolean;
+  /**
+   * In the source tree as it was, whatever the hooks before it did there: in a second copy, or only where
+   * they did nothing. At most one call.
+   */
+  readonly fresh?: "copy" | "unchanged";
 }
 
 /** What a hook gave. */
@@ -98,7 +101,7 @@ export async function callHooks(
   const { work, options } = build;
   for (const { out } of calls)
     if (out !== undefined) mkdirSync(join(work, out), { recursive: true });
-  if (calls.some(({ fresh }) => fresh === true))
+  if (calls.some(({ fresh }) => fresh === "copy"))
     await layOutSource(options.source, join(work, FRESH));
   writeFileSync(join(work, "request.json"), JSON.stringify(request(build, calls)));
   rmSync(join(work, "answers.json"), { force: true });
@@ -153,7 +156,7 @@ function request(build: OpenBuild, calls: readonly HookCall[]): object {
 
 function callRequest(
   { inside, seenRoot, options }: OpenBuild,
-  { out, fresh = false, ...call }: HookCall,
+  { out, fresh, ...call }: HookCall,
 ): object {
   const tree = {
     place: join(inside, SOURCE),
@@ -164,7 +167,8 @@ function callRequest(
   return {
     ...call,
     ...(out === undefined ? {} : { out: join(inside, out) }),
-    ...(fresh ? { tree } : {}),
+    ...(fresh === "copy" ? { tree } : {}),
+    ...(fresh === "unchanged" ? { unchanged: join(inside, SOURCE) } : {}),
     ...(call.hook === "build_editable"
       ? { source: seenRoot, place: realpathSync(options.source.path) }
       : {}),

@@ -153,7 +153,7 @@ export async function askBackend(options: AskOptions): Promise<AskedBackend> {
   const { given, also, tags } = options;
   const build = await openBuild(options);
   const requiring = given === undefined ? [] : [{ ...requiresCall(options), given }];
-  const asked = await callHooks(build, [...requiring, ...callsFor(options)]);
+  const asked = await callHooks(build, [...requiring, ...callsFor(options, build)]);
   const { failure } = asked;
   const answers = asked.answers.slice(requiring.length);
   const [first] = given === undefined ? [{ ...requiresCall(options), value: [] }] : asked.answers;
@@ -171,12 +171,15 @@ export async function askBackend(options: AskOptions): Promise<AskedBackend> {
   }
 }
 
-function callsFor(options: AskOptions): readonly HookCall[] {
+function callsFor(options: AskOptions, { system }: OpenBuild): readonly HookCall[] {
   const { also, given } = options;
   if (also === "metadata") return metadataCalls(options);
   const wheel: HookCall = { hook: "build_wheel", out: WHEELS };
-  if (also === "wheel") return [given === undefined ? wheel : { ...wheel, fresh: true }];
-  return [];
+  if (also !== "wheel") return [];
+  if (given === undefined) return [wheel];
+  // Only setuptools is known to write into the tree when it is asked.
+  const fresh = /^setuptools\b/.test(system.backend) ? "copy" : "unchanged";
+  return [{ ...wheel, fresh }];
 }
 
 function preparedText(build: OpenBuild, { value }: HookAnswer): string {

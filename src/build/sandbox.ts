@@ -1,5 +1,4 @@
-import { accessSync, constants, mkdirSync, realpathSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { accessSync, constants, mkdirSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildError } from "./errors.ts";
 import { forgetKind, keepKind, type KindFacts, readKeptKind } from "./kept-kind.ts";
@@ -190,7 +189,7 @@ function endOf(answer: SupervisorAnswer): SandboxEnd {
 
 async function remove(folder: string, python: string): Promise<void> {
   try {
-    await rm(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   } catch {
     // Nested too deep, or closed even to their owner.
     await supervise({ remove: [folder] }, { python });

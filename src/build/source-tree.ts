@@ -62,9 +62,14 @@ function isSource(path: string): boolean {
   return !NOT_COPIED.has(basename(path)) && !existsSync(join(path, "pyvenv.cfg"));
 }
 
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 /** Writes an archive's entries as they come; the archive's reader has checked their paths. */
 class TreeWriter {
   readonly #root: string;
+  readonly #made = new Set<string>();
   #file = -1;
 
   constructor(root: string) {
@@ -74,11 +79,11 @@ class TreeWriter {
   entry(entry: TarEntry): ((piece: Uint8Array) => void) | void {
     const path = join(this.#root, entry.path);
     if (entry.kind === "folder") {
-      mkdirSync(path, { recursive: true });
+      this.#makeFolder(path);
       return undefined;
     }
-    mkdirSync(dirname(path), { recursive: true });
-    rmSync(path, { force: true });
+    this.#makeFolder(dirname(path));
+    if (isThere(path)) this.#makeWay(path);
     if (entry.kind === "link") symlinkSync(entry.target as string, path);
     else if (entry.kind === "hardlink")
       copyFileSync(join(this.#root, entry.target as string), path);
@@ -89,6 +94,18 @@ class TreeWriter {
   end(): void {
     if (this.#file >= 0) closeSync(this.#file);
     this.#file = -1;
+  }
+
+  #makeFolder(path: string): void {
+    if (this.#made.has(path)) return;
+    mkdirSync(path, { recursive: true });
+    this.#made.add(path);
+  }
+
+  /** The later of two entries with one path counts. */
+  #makeWay(path: string): void {
+    rmSync(path, { force: true });
+    this.#made.clear();
   }
 
   #open(path: string, { mode }: TarEntry): (piece: Uint8Array) => void {

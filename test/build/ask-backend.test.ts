@@ -14,9 +14,13 @@ beforeAll(async () => {
 
 type Also = "nothing" | "metadata" | "wheel";
 
-function ask(backend: string, also: Also, given: readonly string[] = []): Promise<AskedBackend> {
+function ask(
+  backend: string,
+  also: Also,
+  { given = [], files = {} }: { given?: readonly string[]; files?: Record<string, string> } = {},
+): Promise<AskedBackend> {
   return askBackend({
-    source: scratch.sdist(backend),
+    source: scratch.sdist(backend, files),
     expected: { name: "demo", version: "1.0.0" },
     environment: bareEnvironment,
     sandbox,
@@ -39,7 +43,7 @@ def prepare_metadata_for_build_wheel(out, settings=None):
 `;
 
 test("the wheel comes with the answer where nothing more is needed", async () => {
-  const asked = await ask(PLAIN_HOOK + REQUIRES, "wheel", ["six>=1", "other"]);
+  const asked = await ask(PLAIN_HOOK + REQUIRES, "wheel", { given: ["six>=1", "other"] });
   expect(asked).toMatchObject({
     requires: ["six>=1"],
     wheel: { filename: "demo-1.0-py3-none-any.whl" },
@@ -50,7 +54,7 @@ test("the wheel comes with the answer where nothing more is needed", async () =>
 test.each<Also>(["metadata", "wheel"])(
   "no %s where the environment lacks what is asked for",
   async (also) => {
-    const asked = await ask(PLAIN_HOOK + PREPARES + REQUIRES, also, ["six"]);
+    const asked = await ask(PLAIN_HOOK + PREPARES + REQUIRES, also, { given: ["six"] });
     expect(asked).toEqual({ requires: ["six>=1"] });
   },
 );
@@ -65,9 +69,7 @@ test("metadata as it is prepared, else out of the wheel", async () => {
   expect(await ask(PLAIN_HOOK + PREPARES, "nothing")).toEqual({ requires: [] });
 });
 
-test("no hook sees what another did to the process or to the tree", async () => {
-  const asked = await ask(
-    `${PLAIN_HOOK.replace("def build_wheel", "def build_plainly")}
+const CHANGING = `${PLAIN_HOOK.replace("def build_wheel", "def build_plainly")}
 import sys
 def get_requires_for_build_wheel(settings=None):
     sys.modules["json"] = None
@@ -78,13 +80,37 @@ def get_requires_for_build_wheel(settings=None):
 def build_wheel(out, settings=None, metadata=None):
     import json
     assert "CHANGED" not in os.environ and not os.path.exists("new")
-    assert os.path.exists("pyproject.toml") and os.path.basename(os.path.dirname(os.getcwd())) == "src"
+    assert os.path.exists("pyproject.toml")
+    assert os.path.basename(os.path.dirname(os.getcwd())) == "src"
     return build_plainly(out, settings, metadata)
-`,
-    "wheel",
-  );
+`;
+
+test("no hook sees what another did to the process or to the tree", async () => {
+  const files = {
+    "setuptools/__init__.py": "",
+    "setuptools/own.py": "from own_backend import *",
+    "pyproject.toml":
+      '[build-system]\nrequires = []\nbuild-backend = "setuptools.own"\nbackend-path = ["."]\n',
+  };
+  const asked = await ask(CHANGING, "wheel", { files });
   expect(asked.failure).toBeUndefined();
   expect(asked.wheel?.size).toBeGreaterThan(0);
+});
+
+test("no wheel where a backend that is not known to do so has changed the tree", async () => {
+  expect(await ask(CHANGING, "wheel")).toEqual({ requires: [] });
+});
+
+test("a wheel without asking what is needed", async () => {
+  const asked = await askBackend({
+    source: scratch.sdist(PLAIN_HOOK + REQUIRES),
+    environment: bareEnvironment,
+    sandbox,
+    folder: scratch.fresh(),
+    tags: ["py3-none-any"],
+    also: "wheel",
+  });
+  expect(asked).toMatchObject({ requires: [], wheel: { filename: "demo-1.0-py3-none-any.whl" } });
 });
 
 const FAILING: readonly [string, string, string][] = [
@@ -99,7 +125,7 @@ import os
 def build_wheel(out, settings=None, metadata=None):
     ${code}
 `;
-  const asked = await ask(backend, "wheel", ["six>=1"]);
+  const asked = await ask(backend, "wheel", { given: ["six>=1"] });
   expect(asked).toMatchObject({ requires: ["six>=1"], failure: { code: "build-failed" } });
   expect(asked.failure?.message).toContain(why);
 });
