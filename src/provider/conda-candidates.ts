@@ -8,7 +8,8 @@ import type {
 } from "../index/index.ts";
 import type { Requirement } from "../requirement/index.ts";
 import type { CondaCandidate } from "../version/index.ts";
-import { asCandidate, type CondaLayer } from "./conda-layer.ts";
+import { AskedRecord } from "./asked-record.ts";
+import type { CondaLayer } from "./conda-layer.ts";
 import { condaNode } from "./conda-names.ts";
 import type { Candidate, CandidateList, Refusal } from "./types.ts";
 
@@ -42,7 +43,7 @@ abstract class Builds implements CandidateList {
   }
 
   condaRecord(i: number): CondaCandidate {
-    return (this.asked[i] ??= asCandidate(this.record(i)));
+    return (this.asked[i] ??= new AskedRecord(this.record(i)));
   }
 
   providerOf(i: number): string {

@@ -4,6 +4,7 @@ import { condaRequirement, type Requirement } from "../requirement/index.ts";
 import type { VirtualPackage } from "../target/index.ts";
 import { type CondaCandidate, matchesConda } from "../version/index.ts";
 import { NameMapping, rankNames } from "./conda-mapping.ts";
+import { AskedRecord } from "./asked-record.ts";
 import { condaNameOf } from "./conda-names.ts";
 import { bestFirst } from "./conda-order.ts";
 import { providerOrder } from "./provider-order.ts";
@@ -167,7 +168,7 @@ export class CondaLayer {
     if (said !== undefined) return said;
     const own = normalizeName(name);
     if (word === undefined) return NO_PROJECT.test(name) ? [] : [own];
-    return this.known(word, name).some(needsPython) ? [own] : [];
+    return this.known(word, name).some(({ needsPython }) => needsPython) ? [own] : [];
   }
 
   /** The names in a word's channels that are a project, the one to be taken first. */
@@ -217,7 +218,9 @@ export class CondaLayer {
     if (virtual !== undefined) return [virtual];
     if (name !== "python") return [];
     return [
-      ...this.words.flatMap((word) => this.known(word, name)).map(asCandidate),
+      ...this.words
+        .flatMap((word) => this.known(word, name))
+        .map((record) => new AskedRecord(record)),
       ...this.systemPython,
     ];
   }
@@ -255,28 +258,4 @@ export class CondaLayer {
   playAll(): readonly string[] {
     return [...this.unlinked.keys()].flatMap((project) => this.play(project));
   }
-}
-
-/** What specs can ask of a record. */
-export function asCandidate(record: CondaRecord): CondaCandidate {
-  const { name, version, build, subdir, filename, url, md5, sha256 } = record;
-  return {
-    name,
-    version,
-    build,
-    build_number: record.buildNumber,
-    channel: record.channel,
-    subdir,
-    fn: filename,
-    url,
-    ...(md5 === undefined ? {} : { md5 }),
-    ...(sha256 === undefined ? {} : { sha256 }),
-    ...(record.trackFeatures.length === 0
-      ? {}
-      : { track_features: record.trackFeatures.join(" ") }),
-  };
-}
-
-function needsPython({ depends, noarch }: CondaRecord): boolean {
-  return noarch === "python" || depends.some((text) => /^python(?:[\s=<>!~[]|$)/.test(text));
 }

@@ -7,28 +7,52 @@ import { type CondaVersion, compareConda, parseCondaVersion } from "../version/i
  * Builds of versions that cannot be read come last.
  */
 export function bestFirst(records: readonly CondaRecord[]): readonly CondaRecord[] {
-  const ranks = rankVersions(new Set(records.map(({ version }) => version)));
-  return records.toSorted(
-    (a, b) =>
-      a.trackFeatures.length - b.trackFeatures.length ||
-      (ranks.get(a.version) as number) - (ranks.get(b.version) as number) ||
-      b.buildNumber - a.buildNumber ||
-      (b.timestamp ?? 0) - (a.timestamp ?? 0) ||
-      (a.filename < b.filename ? -1 : 1),
-  );
+  if (records.length < 2) return records;
+  const plain = records.filter(({ trackFeatures }) => trackFeatures.length === 0);
+  const featured = plain.length === records.length ? [] : byFeatures(records);
+  return [plain, ...featured].flatMap(byVersion);
 }
 
-/** The place of each version, the highest being 0; equal ones share theirs. */
-function rankVersions(texts: ReadonlySet<string>): ReadonlyMap<string, number> {
-  const parsed = [...texts].map((text) => ({ text, version: tryParse(text) }));
-  parsed.sort((a, b) => compareParsed(b.version, a.version));
-  const ranks = new Map<string, number>();
-  let rank = 0;
-  for (const [i, { text, version }] of parsed.entries()) {
-    if (i > 0 && compareParsed(parsed[i - 1]?.version, version) !== 0) rank = i;
-    ranks.set(text, rank);
+/** Those with features, by how many. */
+function byFeatures(records: readonly CondaRecord[]): readonly (readonly CondaRecord[])[] {
+  const groups = Map.groupBy(records, ({ trackFeatures }) => trackFeatures.length);
+  groups.delete(0);
+  return [...groups].toSorted(([a], [b]) => a - b).map(([, group]) => group);
+}
+
+interface SameVersion {
+  readonly version: CondaVersion | undefined;
+  readonly records: CondaRecord[];
+}
+
+function byVersion(records: readonly CondaRecord[]): readonly CondaRecord[] {
+  const groups = new Map<string, SameVersion>();
+  for (const record of records) {
+    const group = groups.get(record.version);
+    if (group !== undefined) group.records.push(record);
+    else groups.set(record.version, { version: tryParse(record.version), records: [record] });
   }
-  return ranks;
+  const sorted = [...groups.values()].sort((a, b) => compareParsed(b.version, a.version));
+  return joinEqual(sorted).flatMap((group) => group.sort(compareBuilds));
+}
+
+/** `1.0` and `1.0.0` are one version. */
+function joinEqual(groups: readonly SameVersion[]): readonly CondaRecord[][] {
+  const joined: CondaRecord[][] = [];
+  for (const [i, { version, records }] of groups.entries()) {
+    if (i > 0 && compareParsed(groups[i - 1]?.version, version) === 0) {
+      (joined.at(-1) as CondaRecord[]).push(...records);
+    } else joined.push(records);
+  }
+  return joined;
+}
+
+function compareBuilds(a: CondaRecord, b: CondaRecord): number {
+  return (
+    b.buildNumber - a.buildNumber ||
+    (b.timestamp ?? 0) - (a.timestamp ?? 0) ||
+    (a.filename < b.filename ? -1 : 1)
+  );
 }
 
 function tryParse(text: string): CondaVersion | undefined {

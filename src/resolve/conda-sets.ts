@@ -25,8 +25,10 @@ export function condaSet(project: Project, spec: MatchSpec): VersionSet {
   const onlyBuilds = asksForBuild(spec);
   const found: number[] = [];
   const previews: number[] = [];
-  for (const [i, version] of project.versions.entries()) {
-    const record = project.list?.condaRecord?.(i);
+  const { versions, list } = project;
+  for (let i = 0; i < versions.length; i++) {
+    const version = versions[i] as string;
+    const record = list?.condaRecord?.(i);
     if (record !== undefined) {
       if (isOther(record, spec)) found.push(i);
       else if (meets(version) && hasFields(record, others)) found.push(i);

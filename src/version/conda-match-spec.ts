@@ -9,16 +9,16 @@ export interface CondaCandidate {
   readonly version: string;
   readonly build: string;
   readonly build_number: number;
-  readonly channel?: string;
-  readonly subdir?: string;
-  readonly url?: string;
-  readonly fn?: string;
-  readonly md5?: string;
-  readonly sha256?: string;
-  readonly license?: string;
-  readonly license_family?: string;
-  readonly features?: string;
-  readonly track_features?: string;
+  readonly channel?: string | undefined;
+  readonly subdir?: string | undefined;
+  readonly url?: string | undefined;
+  readonly fn?: string | undefined;
+  readonly md5?: string | undefined;
+  readonly sha256?: string | undefined;
+  readonly license?: string | undefined;
+  readonly license_family?: string | undefined;
+  readonly features?: string | undefined;
+  readonly track_features?: string | undefined;
 }
 
 type FieldTest = (value: string) => boolean;

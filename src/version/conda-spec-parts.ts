@@ -108,9 +108,12 @@ function cutChannel(fields: Map<MatchField, string>, text: string): string {
 }
 
 function stripComment(text: string): string {
-  const [before] = text.split("#", 1) as [string];
-  const [unconditional] = before.split(" if ", 1) as [string];
-  return unconditional.trim();
+  return cutBefore(cutBefore(text, "#"), " if ").trim();
+}
+
+function cutBefore(text: string, sign: string): string {
+  const at = text.indexOf(sign);
+  return at < 0 ? text : text.slice(0, at);
 }
 
 /**

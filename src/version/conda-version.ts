@@ -19,6 +19,7 @@ const MAX_LENGTH = 1024;
 const MAX_KEPT = 64;
 
 const CHARACTERS = /^[*.+!_0-9a-z]+$/;
+const DIGITS = /^\d+$/;
 const RUNS = /\d+|\*+|[^\d*]+/g;
 
 /** What a component or a run that is not there counts as: 1.1 is 1.1.0. */
@@ -35,6 +36,7 @@ function readRun(run: string): Run {
 }
 
 function readComponent(component: string): Run[] | undefined {
+  if (DIGITS.test(component)) return [readRun(component)];
   const runs = component.match(RUNS)?.map(readRun);
   if (runs === undefined) return undefined;
   return /^\d/.test(component) ? runs : [FILL, ...runs];

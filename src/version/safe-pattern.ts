@@ -194,7 +194,26 @@ export function compilePattern(source: string): ((text: string) => boolean) | un
   }
 }
 
-/** A test for texts that a glob matches, `*` standing for anything. */
+/** A test for texts that a glob matches, `*` standing for anything but an end of line. */
 export function compileGlob(glob: string): ((text: string) => boolean) | undefined {
-  return compilePattern(`^${glob.replaceAll(/[^\w*]/g, "\\$&").replaceAll("*", ".*")}$`);
+  const pattern = `^${glob.replaceAll(/[^\w*]/g, "\\$&").replaceAll("*", ".*")}$`;
+  if (pattern.length > MAX_PATTERN || glob.includes("\n")) return compilePattern(pattern);
+  const parts = glob.split("*");
+  return (text) => text.length <= MAX_TEXT && !text.includes("\n") && hasParts(text, parts);
+}
+
+/** Whether a text is those parts with anything between: each where it is found first. */
+function hasParts(text: string, parts: readonly string[]): boolean {
+  const [first = "", ...others] = parts;
+  const last = others.pop();
+  if (last === undefined) return text === first;
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 }

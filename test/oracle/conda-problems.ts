@@ -5,6 +5,7 @@ import { channelPlaces, type CondaFolder, openChannel } from "../../src/index/co
 import { silent } from "../../src/base/index.ts";
 import type { FolderOptions } from "../../src/index/conda/index.ts";
 import type { PackageIndex } from "../../src/index/index.ts";
+import { AskedRecord } from "../../src/provider/asked-record.ts";
 import { condaRequirement } from "../../src/requirement/index.ts";
 import { type Conflict, resolve, type Resolution } from "../../src/resolve/index.ts";
 import {
@@ -222,7 +223,7 @@ export async function faultsOf(
   }
   const virtual = virtualPackages(parsePlatform(place.platform));
   const present = [
-    ...chosen.map((record) => ({ ...record, build_number: record.buildNumber })),
+    ...chosen.map((record) => new AskedRecord(record)),
     ...virtual.map((one) => ({ ...one, build_number: 0 })),
   ];
   function has(spec: string): boolean {

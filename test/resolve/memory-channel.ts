@@ -14,6 +14,10 @@ export interface MemoryBuild {
 /** Builds by `name-version-build`; the number behind the last `_` is the build number. */
 export type MemoryBuilds = Readonly<Record<string, MemoryBuild>>;
 
+function needsPython(depends: readonly string[] = []): boolean {
+  return depends.some((need) => /^python(?![\w.-])/.test(need));
+}
+
 /** A channel's folder in memory; names asked for are noted. */
 export class MemoryFolder implements CondaFolder {
   readonly channel: string;
@@ -40,6 +44,7 @@ export class MemoryFolder implements CondaFolder {
       depends: own.depends ?? [],
       constrains: own.constrains ?? [],
       trackFeatures: own.features ?? [],
+      needsPython: own.noarch === "python" || needsPython(own.depends),
       sha256: "a".repeat(64) as Sha256,
       ...(own.noarch === undefined ? {} : { noarch: own.noarch }),
       ...(own.built === undefined ? {} : { timestamp: Date.parse(own.built) }),

@@ -151,6 +151,7 @@ function folderOf({ candidates }: MixedWorld): CondaFolder {
     depends: needs.map(condaText),
     constrains: constrains.map(condaText),
     trackFeatures: [],
+    needsPython: needs.map(condaText).some((need) => /^python(?![\w.-])/.test(need)),
   }));
   const names = [...new Set(records.map(({ name }) => name))].toSorted();
   return {

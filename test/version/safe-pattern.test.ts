@@ -49,6 +49,19 @@ test("a glob's star is anything, all else itself", () => {
   expect(compileGlob("a.b*")?.("axb")).toBe(false);
 });
 
+test("a glob matches what its pattern does", () => {
+  const glob = fc.array(fc.constantFrom("a", "b", "*", ".", "\n"), { maxLength: 7 });
+  const other = fc.array(fc.constantFrom("a", "b", ".", "\n"), { maxLength: 7 });
+  fc.assert(
+    fc.property(glob, other, (parts, letters) => {
+      const escaped = parts.map((part) => (part === "*" ? ".*" : part.replace(/[^\w]/, "\\$&")));
+      const expected = compilePattern(`^${escaped.join("")}$`)?.(letters.join(""));
+      expect(compileGlob(parts.join(""))?.(letters.join(""))).toBe(expected);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
 test.each([
   "(",
   ")",

@@ -13,27 +13,27 @@ const FILE = /^[a-z0-9_][a-zA-Z0-9._!+~-]*\.(?:conda|tar\.bz2)$/;
 /** Later than this, as seconds, is the year 9999: then they are milliseconds. */
 const LAST_SECOND = 253_402_300_799;
 
-/**
- * The records of a name out of the members of `packages` and `packages.conda`, in their order. Of a
- * build in both formats the `.conda` file is kept. What cannot be a package of that name is left out.
- * Throws SyntaxError where the text is no JSON.
- */
-export function decodeRecords(
-  texts: readonly string[],
-  name: string,
-  place: RecordPlace,
-): readonly CondaRecord[] {
-  const byStem = new Map<string, CondaRecord>();
-  for (const text of texts) {
-    const members = JSON.parse(`{${text}}`) as Record<string, unknown>;
-    for (const [filename, value] of Object.entries(members)) {
-      const record = decodeRecord(filename, value, { name, place });
-      if (record === undefined) continue;
-      const stem = filename.replace(/\.(?:conda|tar\.bz2)$/, "");
-      if (filename.endsWith(".conda") || !byStem.has(stem)) byStem.set(stem, record);
-    }
-  }
-  return [...byStem.values()];
+/** What builds of a name are compared by. */
+export type RecordHead = Pick<
+  CondaRecord,
+  "version" | "build" | "buildNumber" | "trackFeatures" | "timestamp" | "needsPython"
+>;
+
+/** Of one record what builds are compared by, or undefined where it is none of that name. */
+export function decodeHead(filename: string, value: unknown, name: string): RecordHead | undefined {
+  if (typeof value !== "object" || value === null || !FILE.test(filename)) return undefined;
+  const raw = value as Record<string, unknown>;
+  const { version, build } = raw;
+  if (typeof raw["name"] !== "string" || raw["name"].toLowerCase() !== name) return undefined;
+  if (typeof version !== "string" || typeof build !== "string") return undefined;
+  return {
+    version,
+    build,
+    buildNumber: wholeNumber(raw["build_number"]) ?? 0,
+    trackFeatures: featureList(raw["track_features"]),
+    needsPython: raw["noarch"] === "python" || textList(raw["depends"]).some(isOfPython),
+    ...numberOf("timestamp", milliseconds(raw["timestamp"])),
+  };
 }
 
 /** One record, or undefined where it is none of that name. */
@@ -42,28 +42,27 @@ export function decodeRecord(
   value: unknown,
   { name, place }: { readonly name: string; readonly place: RecordPlace },
 ): CondaRecord | undefined {
-  if (typeof value !== "object" || value === null || !FILE.test(filename)) return undefined;
+  const head = decodeHead(filename, value, name);
+  if (head === undefined) return undefined;
   const raw = value as Record<string, unknown>;
-  const { version, build } = raw;
-  if (typeof raw["name"] !== "string" || raw["name"].toLowerCase() !== name) return undefined;
-  if (typeof version !== "string" || typeof build !== "string") return undefined;
   return {
     name,
-    version,
-    build,
-    buildNumber: wholeNumber(raw["build_number"]) ?? 0,
+    ...head,
     channel: place.channel,
     subdir: place.subdir,
     filename,
     url: place.base + filename,
     depends: textList(raw["depends"]),
     constrains: textList(raw["constrains"]),
-    trackFeatures: featureList(raw["track_features"]),
     ...noarchOf(raw["noarch"]),
     ...hashesOf(raw),
     ...numberOf("size", wholeNumber(raw["size"])),
-    ...numberOf("timestamp", milliseconds(raw["timestamp"])),
   };
+}
+
+/** A need of Python itself. */
+function isOfPython(need: string): boolean {
+  return need.startsWith("python") && /^python(?:[\s=<>!~[]|$)/.test(need);
 }
 
 const NONE: readonly string[] = [];

@@ -17,6 +17,9 @@ import type { Runs } from "./scan-repodata.ts";
 const MARK = Buffer.from("mnconda1");
 const FOOTER = 24;
 const RUN = 12;
+/** Room for records that is asked for at first. */
+const ROOM = 1 << 16;
+const NOTHING = Buffer.alloc(0);
 
 /** What is noted with the tables. */
 export interface FolderFacts {
@@ -111,11 +114,19 @@ function keyOf(name: string): string {
 /** Capitals, points, underscores, dashes that follow each other. */
 const IRREGULAR = /[A-Z._]|--/;
 
+/** Where something stands in the text, in bytes. */
+export interface Span {
+  readonly start: number;
+  readonly length: number;
+}
+
 /** A kept list, open for reading. */
 export class FolderFile {
   readonly facts: FolderFacts;
   /** When it was last found to be current, in milliseconds since 1970. */
   readonly checkedAt: number;
+  /** The file that has the text, and its handle; -1 when it was closed. */
+  private readonly path: string;
   private file: number;
   private readonly tables: Buffer;
   private readonly count: number;
@@ -123,17 +134,19 @@ export class FolderFile {
   private readonly firstRunAt: number;
   private readonly runsAt: number;
   private readonly textsAt: number;
+  private room: Buffer = NOTHING;
 
-  constructor(opened: { file: number; tables: Buffer; checkedAt: number }) {
+  constructor(opened: { path: string; file: number; tables: Buffer; checkedAt: number }) {
     const { tables } = opened;
     this.file = opened.file;
     this.tables = tables;
     this.checkedAt = opened.checkedAt;
     const head = tables.readUInt32LE(0);
     this.facts = JSON.parse(tables.toString("utf8", 4, 4 + head)) as FolderFacts;
+    this.path = this.facts.text ?? opened.path;
     if (this.facts.text !== undefined) {
       const own = opened.file;
-      this.file = openSync(this.facts.text, "r");
+      this.file = openSync(this.path, "r");
       closeSync(own);
     }
     this.count = tables.readUInt32LE(4 + head);
@@ -143,27 +156,34 @@ export class FolderFile {
     this.textsAt = this.runsAt + RUN * tables.readUInt32LE(8 + head);
   }
 
-  /** The JSON texts of a name's records, each the members of an object. */
-  texts(name: string): readonly string[] {
+  /** Where the records of a name stand, each run as the members of an object. */
+  runs(name: string): readonly Span[] {
     const i = this.find(name);
     if (i < 0) return [];
-    const texts: string[] = [];
-    const end = this.tables.readUInt32LE(this.firstRunAt + 4 * (i + 1));
-    for (let run = this.tables.readUInt32LE(this.firstRunAt + 4 * i); run < end; run++) {
+    const runs: Span[] = [];
+    const end = this.number(this.firstRunAt + 4 * (i + 1));
+    for (let run = this.number(this.firstRunAt + 4 * i); run < end; run++) {
       const at = this.runsAt + RUN * run;
-      texts.push(this.read(this.tables.readDoubleLE(at), this.tables.readUInt32LE(at + 8)));
+      const start = this.tables.readDoubleLE(at);
+      runs.push({ start, length: this.number(at + 8) });
     }
-    return texts;
+    return runs;
   }
 
-  private read(start: number, length: number): string {
-    const bytes = Buffer.allocUnsafe(length);
-    for (let at = 0; at < length;) {
-      const got = readSync(this.file, bytes, at, length - at, start + at);
-      if (got === 0) throw new RangeError("the file is too short");
-      at += got;
+  /** A part of the text, which is overwritten by the next one. It can be read after closing, too. */
+  read({ start, length }: Span): Buffer {
+    if (this.room.length < length) this.room = Buffer.allocUnsafeSlow(Math.max(2 * length, ROOM));
+    const file = this.file < 0 ? openSync(this.path, "r") : this.file;
+    try {
+      for (let at = 0; at < length;) {
+        const got = readSync(file, this.room, at, length - at, start + at);
+        if (got === 0) throw new RangeError("the file is too short");
+        at += got;
+      }
+    } finally {
+      if (this.file < 0) closeSync(file);
     }
-    return bytes.toString("utf8");
+    return this.room.subarray(0, length);
   }
 
   /** The names with a normal form. */
@@ -204,13 +224,24 @@ export class FolderFile {
   }
 
   private name(i: number): string {
-    const from = this.tables.readUInt32LE(this.textAt + 4 * i);
-    const to = this.tables.readUInt32LE(this.textAt + 4 * i + 4);
+    const from = this.number(this.textAt + 4 * i);
+    const to = this.number(this.textAt + 4 * i + 4);
     return this.tables.toString("utf8", this.textsAt + from, this.textsAt + to);
   }
 
+  /** As `readUInt32LE`, which makes an object of most numbers while it is not compiled. */
+  private number(at: number): number {
+    const { tables } = this;
+    const low = (tables[at] as number) | ((tables[at + 1] as number) << 8);
+    const high = (tables[at + 2] as number) | ((tables[at + 3] as number) << 8);
+    return high < 0x8000 ? low | (high << 16) : low + high * 0x10000;
+  }
+
   close(): void {
+    if (this.file < 0) return;
     closeSync(this.file);
+    this.file = -1;
+    this.room = NOTHING;
   }
 }
 
@@ -225,7 +256,7 @@ export function openFolderFile(path: string): FolderFile | undefined {
   try {
     const { size, mtimeMs } = fstatSync(file);
     const tables = readTables(file, size);
-    if (tables !== undefined) return new FolderFile({ file, tables, checkedAt: mtimeMs });
+    if (tables !== undefined) return new FolderFile({ path, file, tables, checkedAt: mtimeMs });
   } catch {
     // Not whole: as if it were not there.
   }

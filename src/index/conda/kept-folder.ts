@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
-import { UserError } from "../../base/index.ts";
 import type { AskedChannel } from "./channel-place.ts";
-import { decodeRecords, type RecordPlace } from "./decode-record.ts";
+import type { RecordPlace } from "./decode-record.ts";
 import { channelError } from "./errors.ts";
 import type { FolderFile } from "./folder-file.ts";
+import { keptRecords } from "./kept-record.ts";
 import type { CondaFolder, CondaRecord } from "./types.ts";
 
 interface KeptFolderOptions {
@@ -40,24 +40,20 @@ export class KeptFolder implements CondaFolder {
   records(name: string): readonly CondaRecord[] {
     let found = this.known.get(name);
     if (found === undefined) {
-      found = this.decode(name);
+      const { place, file } = this;
+      found = keptRecords({ name, place, file, broken: (cause) => this.broken(name, cause) });
       this.known.set(name, found);
     }
     return found;
   }
 
-  private decode(name: string): readonly CondaRecord[] {
-    try {
-      return decodeRecords(this.file.texts(name), name, this.place);
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      rmSync(this.path, { force: true });
-      const message = `the records of ${name} in ${this.channel}/${this.subdir} cannot be read`;
-      throw channelError("channel-bad-answer", message, {
-        place: { url: this.file.facts.source, package: name },
-        cause: error,
-      });
-    }
+  private broken(name: string, cause: unknown): Error {
+    rmSync(this.path, { force: true });
+    const message = `the records of ${name} in ${this.channel}/${this.subdir} cannot be read`;
+    return channelError("channel-bad-answer", message, {
+      place: { url: this.file.facts.source, package: name },
+      cause,
+    });
   }
 
   namesLike(normalized: string): readonly string[] {

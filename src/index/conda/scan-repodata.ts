@@ -1,4 +1,18 @@
 import { channelError } from "./errors.ts";
+import {
+  BACKSLASH,
+  CLOSE,
+  CLOSE_LIST,
+  COLON,
+  COMMA,
+  MORE,
+  OPEN,
+  OPEN_LIST,
+  QUOTE,
+  skipSpace,
+  stringEnd,
+  valueEnd,
+} from "./json-bytes.ts";
 
 /** Where the records of a name stand: pairs of start and end, each a run of `"file": {…}, …`. */
 export type Runs = Map<string, number[]>;
@@ -9,15 +23,11 @@ export interface ScannedRepodata {
   readonly info: unknown;
 }
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
 const DASH = 0x2d;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
-/** More bytes are wanted. */
-const MORE = -1;
+/** A record, or anything else that is looked at whole, has at most so many bytes. */
+const LONGEST = 1 << 24;
+/** Of longer names it is not noticed that the next record has the same. */
+const LONGEST_NAME = 256;
 
 /**
  * Finds the records of a repodata.json by name, looking at its bytes once, in pieces. What is
@@ -28,33 +38,57 @@ export class RepodataScanner {
   private readonly source: string;
   private readonly runs: Runs = new Map();
   private info: unknown;
-  private state: "start" | "top" | "records" | "end" = "start";
+  private state: "start" | "top" | "records" | "skip" | "end" = "start";
+  /** Begins with what was not yet taken of the pieces before. */
+  private buffer: Buffer = Buffer.alloc(0);
+  /** The part of the buffer that is in use. */
   private window: Buffer = Buffer.alloc(0);
   /** Where the window begins in the whole. */
   private base = 0;
   /** The run under way: the end of its array grows. */
   private run: number[] | undefined;
-  private runName: Buffer = Buffer.alloc(0);
+  private readonly runName = new Uint8Array(LONGEST_NAME);
+  private runLength = 0;
+  /** Length of the package's name in the file name that was read last. */
+  private nameLength = 0;
+  /** Of a value that is of no interest: how deep in it the window begins, and whether in a text. */
+  private depth = 0;
+  private isText = false;
+  private isEscaped = false;
 
   constructor(source: string) {
     this.source = source;
   }
 
-  /** Takes the next piece, which is kept only as far as it ends within a record. */
+  /** Takes the next piece, which may be written over afterwards. */
   push(piece: Uint8Array): void {
-    const next = asBuffer(piece);
-    this.window = this.window.length === 0 ? next : Buffer.concat([this.window, next]);
+    const window = this.extend(piece);
     let at = 0;
     for (let next = at; next !== MORE; next = this.step(at)) at = next;
     this.base += at;
-    // A copy, since the piece may be written over.
-    this.window = Buffer.from(this.window.subarray(at));
+    if (window.length - at > LONGEST) throw this.fault("one thing in it has no end", 0);
+    this.buffer.copyWithin(0, at, window.length);
+    this.window = this.buffer.subarray(0, window.length - at);
+  }
+
+  private extend(piece: Uint8Array): Buffer {
+    const rest = this.window.length;
+    const length = rest + piece.length;
+    if (this.buffer.length < length) {
+      const larger = Buffer.allocUnsafeSlow(rest === 0 ? length : 2 * length);
+      larger.set(this.window);
+      this.buffer = larger;
+    }
+    this.buffer.set(piece, rest);
+    this.window = this.buffer.subarray(0, length);
+    return this.window;
   }
 
   /** What was found, when all pieces have been taken. */
   finish(): ScannedRepodata {
     if (this.state !== "end") throw this.fault("it is cut short", this.window.length);
-    if (this.space(0) < this.window.length) throw this.fault("something follows its end", 0);
+    if (skipSpace(this.window, 0) < this.window.length)
+      throw this.fault("something follows its end", 0);
     return { runs: this.runs, info: this.info };
   }
 
@@ -68,8 +102,9 @@ export class RepodataScanner {
   /** The end of the next thing, or MORE. */
   private step(from: number): number {
     if (this.state === "end") return MORE;
-    const at = this.space(from);
+    const at = skipSpace(this.window, from);
     if (at >= this.window.length) return MORE;
+    if (this.state === "skip") return this.skip(at);
     const byte = this.window[at] as number;
     if (this.state === "start") {
       if (byte !== OPEN) throw this.fault("it does not begin with {", at);
@@ -83,11 +118,15 @@ export class RepodataScanner {
       return at + 1;
     }
     if (byte !== QUOTE) throw this.fault("a name in quotes was expected", at);
-    const end = this.stringEnd(at);
-    const colon = end === MORE ? MORE : this.space(end);
+    if (this.state === "records") {
+      const last = this.plainRecords(at);
+      if (last > at) return last;
+    }
+    const end = stringEnd(this.window, at);
+    const colon = end === MORE ? MORE : skipSpace(this.window, end);
     if (colon === MORE || colon >= this.window.length) return MORE;
     if (this.window[colon] !== COLON) throw this.fault("a colon was expected", colon);
-    const value = this.space(colon + 1);
+    const value = skipSpace(this.window, colon + 1);
     if (value >= this.window.length) return MORE;
     return this.state === "top" ? this.section(at, end, value) : this.record(at, end, value);
   }
@@ -99,8 +138,12 @@ export class RepodataScanner {
       this.state = "records";
       return value + 1;
     }
-    const after = this.valueEnd(value);
-    if (after !== MORE && key === "info") this.readInfo(value, after);
+    if (key !== "info") {
+      this.state = "skip";
+      return value;
+    }
+    const after = valueEnd(this.window, value);
+    if (after !== MORE) this.readInfo(value, after);
     return after;
   }
 
@@ -112,123 +155,136 @@ export class RepodataScanner {
     }
   }
 
+  /** One record, its braces counted. */
   private record(at: number, keyEnd: number, value: number): number {
     if (this.window[value] !== OPEN) throw this.fault("a record is no object", value);
-    const end = this.recordEnd(value);
+    const end = valueEnd(this.window, value);
     if (end === MORE) return MORE;
-    const length = nameLength(this.window, at + 1, keyEnd - 1);
-    if (length > 0) this.add(at, end, length);
-    else this.run = undefined;
+    const isFile = this.fileNameEnd(at) === keyEnd - 1;
+    this.add(at, end, isFile ? this.nameLength : 0);
     return end;
   }
 
-  private add(at: number, end: number, length: number): void {
-    const { run, runName } = this;
-    const from = at + 1;
-    if (run !== undefined && sameBytes(this.window, from, runName, length)) {
-      run[run.length - 1] = this.base + end;
-      return;
-    }
-    this.runName = Buffer.from(this.window.subarray(from, from + length));
-    const name = this.runName.toString("utf8").toLowerCase();
-    let known = this.runs.get(name);
-    if (known === undefined) this.runs.set(name, (known = []));
-    known.push(this.base + at, this.base + end);
-    this.run = known;
-  }
-
   /**
-   * The end of a record. The next `}` is it where a file's name follows, since no quotation mark can
-   * stand unescaped in a text; else the braces are counted.
+   * Records one after another; gives the start of the first that is not dealt with, of which the last
+   * always is one. A `}` ends a record where a comma, a file's name and a colon follow: inside a text
+   * no quotation mark can stand unescaped, and nothing in a record is named like a package's file.
    */
-  private recordEnd(from: number): number {
-    const close = this.window.indexOf(CLOSE, from);
-    if (close < 0) return MORE;
-    let at = this.space(close + 1);
-    if (this.window[at] === COMMA) {
-      at = this.space(at + 1);
-      if (this.window[at] === QUOTE) {
-        const end = this.window.indexOf(QUOTE, at + 1);
-        if (end > 0 && isPackageFile(this.window, end) && this.window[end + 1] === COLON) {
-          return close + 1;
-        }
-      }
-    }
-    return this.valueEnd(from);
-  }
-
-  private space(from: number): number {
-    let at = from;
-    for (; at < this.window.length; at++) {
-      const byte = this.window[at] as number;
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
+  private plainRecords(first: number): number {
+    const { window } = this;
+    let at = first;
+    let keyEnd = this.fileNameEnd(at);
+    while (keyEnd !== MORE && window[keyEnd + 1] === COLON) {
+      const length = this.nameLength;
+      const value = skipSpace(this.window, keyEnd + 2);
+      const close = window[value] === OPEN ? window.indexOf(CLOSE, value) : MORE;
+      if (close < 0) break;
+      const comma = skipSpace(this.window, close + 1);
+      const next = skipSpace(this.window, comma + 1);
+      if (window[comma] !== COMMA || window[next] !== QUOTE) break;
+      keyEnd = this.fileNameEnd(next);
+      if (keyEnd === MORE || window[keyEnd + 1] !== COLON) break;
+      this.add(at, close + 1, length);
+      at = next;
     }
     return at;
   }
 
-  /** Just behind the closing quotation mark. */
-  private stringEnd(from: number): number {
-    let at = from + 1;
-    for (;;) {
-      at = this.window.indexOf(QUOTE, at);
-      if (at < 0) return MORE;
-      let slashes = at - 1;
-      while (this.window[slashes] === BACKSLASH) slashes--;
-      at++;
-      if ((at - slashes) % 2 === 0) return at;
+  /** Notes a record, or that there is one without a name: `length` 0. */
+  private add(at: number, end: number, length: number): void {
+    const from = at + 1;
+    if (this.run !== undefined && length > 0 && this.isRunName(from, length)) {
+      this.run[this.run.length - 1] = this.base + end;
+      return;
     }
+    this.run = undefined;
+    if (length === 0) return;
+    const name = this.window.toString("utf8", from, from + length).toLowerCase();
+    let known = this.runs.get(name);
+    if (known === undefined) this.runs.set(name, (known = []));
+    known.push(this.base + at, this.base + end);
+    if (length > LONGEST_NAME) return;
+    for (let i = 0; i < length; i++) this.runName[i] = this.window[from + i] as number;
+    this.runLength = length;
+    this.run = known;
   }
 
-  /** Just behind a value of any kind. */
-  private valueEnd(from: number): number {
-    let depth = 0;
-    for (let at = from; at < this.window.length; at++) {
-      const byte = this.window[at] as number;
-      if (byte === QUOTE) {
-        const end = this.stringEnd(at);
-        if (end === MORE) return MORE;
-        if (depth === 0) return end;
-        at = end - 1;
-      } else if (byte === OPEN || byte === 0x5b) depth++;
-      else if (byte === CLOSE || byte === 0x5d) {
-        if (depth === 0) return at;
-        if (--depth === 0) return at + 1;
-      } else if (depth === 0 && byte === COMMA) return at;
+  private isRunName(from: number, length: number): boolean {
+    if (length !== this.runLength) return false;
+    const { window, runName } = this;
+    for (let i = 0; i < length; i++) if (window[from + i] !== runName[i]) return false;
+    return true;
+  }
+
+  /**
+   * The closing quotation mark of a text that is a package's file name, else MORE. Notes how long the
+   * name is in `name-version-build.conda`; 0 where there are not as many dashes.
+   */
+  private fileNameEnd(at: number): number {
+    const { window } = this;
+    const from = at + 1;
+    let last = from;
+    let beforeLast = from;
+    for (let i = from; i < window.length; i++) {
+      const byte = window[i] as number;
+      if (byte === DASH) {
+        beforeLast = last;
+        last = i;
+      } else if (byte === QUOTE) {
+        this.nameLength = beforeLast - from;
+        return isPackageFile(window, from, i) ? i : MORE;
+      } else if (byte === BACKSLASH) return MORE;
     }
     return MORE;
   }
-}
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
+  /** The end of a value that is of no interest, or as far as it is there. */
+  private skip(from: number): number {
+    const { window } = this;
+    for (let at = from; at < window.length; at++) {
+      if (this.isText) at = this.skipText(at);
+      const byte = window[at];
+      if (byte === QUOTE) this.isText = true;
+      else if (byte === OPEN || byte === OPEN_LIST) this.depth++;
+      else if (this.depth > 0) this.depth -= Number(byte === CLOSE || byte === CLOSE_LIST);
+      else if (byte === COMMA || byte === CLOSE) {
+        this.state = "top";
+        return at;
+      }
+    }
+    return window.length;
+  }
 
-/** Whether `.conda` or `.tar.bz2` ends there. */
-function isPackageFile(bytes: Buffer, end: number): boolean {
-  return extensionLength(bytes, end) > 0;
+  /** Just behind the end of the text that the position is in, or of the window. */
+  private skipText(from: number): number {
+    const { window } = this;
+    let at = from + Number(this.isEscaped);
+    this.isEscaped = false;
+    for (;;) {
+      const quote = window.indexOf(QUOTE, at);
+      const end = quote < 0 ? window.length : quote;
+      let slashes = end;
+      while (slashes > at && window[slashes - 1] === BACKSLASH) slashes--;
+      const isEscaped = (end - slashes) % 2 === 1;
+      if (quote >= 0 && isEscaped) {
+        at = quote + 1;
+        continue;
+      }
+      this.isText = quote < 0;
+      this.isEscaped = isEscaped;
+      return end + Number(quote >= 0);
+    }
+  }
 }
 
 const CONDA = Buffer.from(".conda");
 const TAR_BZ2 = Buffer.from(".tar.bz2");
 
-/** Length of `.conda` or `.tar.bz2` before `end`, else 0. */
-function extensionLength(bytes: Buffer, end: number): number {
-  const extension = bytes[end - 1] === 0x61 ? CONDA : TAR_BZ2;
-  const from = end - extension.length;
-  return from > 0 && sameBytes(bytes, from, extension, extension.length) ? extension.length : 0;
-}
-
-/** Length of the name in `name-version-build.conda`; 0 where it is no such file name. */
-function nameLength(bytes: Buffer, from: number, to: number): number {
-  let at = to - extensionLength(bytes, to);
-  if (at === to) return 0;
-  for (let dashes = 0; at > from;) if (bytes[--at] === DASH && ++dashes === 2) return at - from;
-  return 0;
-}
-
-/** Whether the name that begins there is the one given: equal, and as long. */
-function sameBytes(bytes: Buffer, from: number, name: Buffer, length: number): boolean {
-  if (name.length !== length) return false;
-  for (let i = 0; i < length; i++) if (bytes[from + i] !== name[i]) return false;
+/** Whether bytes end with `.conda` or `.tar.bz2`, with something before. */
+function isPackageFile(bytes: Uint8Array, from: number, to: number): boolean {
+  const extension = bytes[to - 1] === 0x61 ? CONDA : TAR_BZ2;
+  const start = to - extension.length;
+  if (start <= from) return false;
+  for (let i = 0; i < extension.length; i++) if (bytes[start + i] !== extension[i]) return false;
   return true;
 }

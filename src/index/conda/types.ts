@@ -20,14 +20,16 @@ export interface CondaRecord {
   readonly constrains: readonly string[];
   /** Features that having it switches on; each of them makes it a worse choice. */
   readonly trackFeatures: readonly string[];
-  readonly noarch?: "python" | "generic";
+  readonly noarch?: "python" | "generic" | undefined;
+  /** Whether it needs Python, and is thus perhaps a project of PyPI. */
+  readonly needsPython: boolean;
   /** Absent where the channel gives MD5 alone. */
-  readonly sha256?: Sha256;
-  readonly md5?: string;
+  readonly sha256?: Sha256 | undefined;
+  readonly md5?: string | undefined;
   /** Bytes. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** When it was built, in milliseconds since 1970. */
-  readonly timestamp?: number;
+  readonly timestamp?: number | undefined;
 }
 
 /** One folder of a channel, its records decoded when a name is asked for. */

@@ -158,6 +158,29 @@ describe("records", () => {
     );
   });
 
+  test("details of a build are there when its folder is closed, too", async () => {
+    const folder = await openText(repodata({ "a-1-0.conda": { depends: ["b >1"], size: 7 } }));
+    const [record] = await records(folder, "a");
+    folder.close();
+    expect(record).toMatchObject({ depends: ["b >1"], size: 7, needsPython: false });
+  });
+
+  test("a file that is changed under a reader is told as such", async () => {
+    const folder = scratch();
+    mkdirSync(join(folder, "linux-64"));
+    const path = join(folder, "linux-64", "repodata.json");
+    writeFileSync(path, repodata({ "a-1-0.conda": { depends: ["b"] } }));
+    const place = placeOf(pathToFileURL(folder).href);
+    const opened = (await openFolder(place, "linux-64", folderOptions())) as CondaFolder;
+    const [record] = await records(opened, "a");
+    for (const text of ["{}", repodata({ "c-1-0.conda": { depends: ["b"] } })]) {
+      writeFileSync(path, text);
+      expect(() => record?.depends).toThrow(
+        expect.objectContaining({ code: "channel-bad-answer" }),
+      );
+    }
+  });
+
   test.skipIf(sharedConda() === undefined)("all of a real channel", async () => {
     const { unzstd } = await import("../../../src/archive/index.ts");
     const bytes = readShared("channels/main-merged/linux-64/repodata.json.zst");
