@@ -9,6 +9,7 @@ import {
   type Pin,
   targetLabel,
 } from "../lock/index.ts";
+import type { Requirement } from "../requirement/index.ts";
 import type { Resolution, ResolvedPin } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import type { TargetBuilds } from "./builds/book.ts";
@@ -23,6 +24,8 @@ export interface ResolvedTarget {
   readonly resolution: Resolution;
   /** What its source distributions are built with. */
   readonly builds?: TargetBuilds;
+  /** What was asked for, where a build had to be asked for it. */
+  readonly asked?: readonly Requirement[];
 }
 
 /**

@@ -42,8 +42,11 @@ export async function checkLock(
 
 function differencesOf(plan: LockPlan, lock: Lock): readonly LockDifference[] {
   const head = lockHead(plan);
+  // What a build says that its project needs is known to the lock alone.
+  const isWhole = plan.input.requirements.every(({ needsOnly }) => needsOnly === undefined);
+  const requirements = difference("requirements", lock.requirements, head.requirements);
   const found = [
-    difference("requirements", lock.requirements, head.requirements),
+    isWhole ? requirements : { ...requirements, locked: [] },
     difference(
       "targets",
       [...new Set(lock.targets.map(({ name }) => name))],

@@ -12,6 +12,7 @@ import { noteImported } from "./imported-locks.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { LockRequest, LockResult } from "./types.ts";
+import { withAsked } from "./planned-sets.ts";
 import { isUnchanged, lockHead, type LockPlan, planLock } from "./lock-plan.ts";
 
 /** What locking gives, and the input it read. */
@@ -72,7 +73,7 @@ export async function lockAt(
       lockAt(session, { ...request, pythons: [python] }, { path, settings, forOneSet }),
     );
   }
-  const assembled = assembleLock(lockHead(plan), resolved, plan);
+  const assembled = assembleLock(lockHead(withAsked(plan, resolved)), resolved, plan);
   const nix = former?.lock.nix;
   const lock = nix === undefined ? assembled : { ...assembled, nix };
   const text = writeLock(lock);
@@ -132,7 +133,8 @@ export async function lockRequest(
 ): Promise<{ readonly lock: Lock; readonly text: string }> {
   const plan = await planLock(session, request, { settings });
   const { resolveTargets } = await import("./resolve-plan.ts");
-  const lock = assembleLock(lockHead(plan), await resolveTargets(session, plan), plan);
+  const resolved = await resolveTargets(session, plan);
+  const lock = assembleLock(lockHead(withAsked(plan, resolved)), resolved, plan);
   return { lock, text: writeLock(lock) };
 }
 

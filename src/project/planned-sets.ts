@@ -1,6 +1,7 @@
 import type { Lock } from "../lock/index.ts";
 import { inputIdentity, inputLines, type RequirementInput } from "../requirement/index.ts";
 import type { Target } from "../target/index.ts";
+import type { ResolvedTarget } from "./assemble-lock.ts";
 import type { InputSet } from "./input-sets.ts";
 
 /** One problem to be solved: what is asked for, for a target, perhaps as a set. */
@@ -42,6 +43,19 @@ export function lockedSets(
       ]),
     ),
   };
+}
+
+/** The plan with what builds said that projects need, of all targets, where they had to be asked. */
+export function withAsked<
+  T extends { readonly input: RequirementInput; readonly sets: readonly InputSet[] },
+>(plan: T, resolved: readonly ResolvedTarget[]): T {
+  if (resolved.every(({ asked }) => asked === undefined)) return plan;
+  const read = (input: RequirementInput, name?: string): RequirementInput => {
+    const found = resolved.filter(({ set }) => set === name).flatMap(({ asked }) => asked ?? []);
+    return found.length === 0 ? input : { ...input, requirements: found };
+  };
+  const sets = plan.sets.map(({ name, input }) => ({ name, input: read(input, name) }));
+  return { ...plan, input: read(plan.input), sets };
 }
 
 /** Everything in the sets that can change a resolution, for a hash; nothing where there are none. */

@@ -53,10 +53,12 @@ export async function readRequest(
     });
   }
   const inputs: RequirementInput[] = [];
-  for (const path of request.inputs) inputs.push(await readInput(session, path, request));
+  for (const path of request.inputs) {
+    inputs.push(await readInput(session, path, { request, builds: true }));
+  }
   const constraints: RequirementInput[] = [];
   for (const path of request.constraints ?? [])
-    constraints.push(await readInput(session, path, request));
+    constraints.push(await readInput(session, path, { request, builds: false }));
   const input = joinInputs(inputs, { packages, constraints });
   return input;
 }
@@ -71,11 +73,12 @@ function readPackage(text: string): readonly Requirement[] {
 function readInput(
   session: Session,
   path: string,
-  request: LockRequest,
+  { request, builds }: { readonly request: LockRequest; readonly builds: boolean },
 ): Promise<RequirementInput> {
   return readRequirements(resolve(session.cwd, path), {
     readFile: readInputFile,
     variables: definedVariables(session),
+    builds,
     ...(request.extras === undefined ? {} : { extras: request.extras }),
     ...(request.groups === undefined ? {} : { groups: request.groups }),
   });

@@ -1,6 +1,6 @@
 import type { PackageName } from "../base/index.ts";
 import type { PackageIndex } from "../index/index.ts";
-import { type Requirement } from "../requirement/index.ts";
+import type { Requirement, RequirementInput } from "../requirement/index.ts";
 import { type Conflict, resolve, type Resolution, type ResolveInput } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { lazyBuilder, type WithBuilds, withBuilds } from "./builds/resolution-builds.ts";
@@ -39,8 +39,13 @@ export async function resolveTargets(
       throw conflictError(outcome, { ...named, cwd: session.cwd });
     }
     checkHashes(input, outcome);
-    const { builds, ...resolution } = outcome;
-    targets.push({ ...named, resolution, ...(builds === undefined ? {} : { builds }) });
+    const { builds, asked, ...resolution } = outcome;
+    targets.push({
+      ...named,
+      resolution,
+      ...(builds === undefined ? {} : { builds }),
+      ...(asked === undefined ? {} : { asked }),
+    });
   }
   return targets;
 }
@@ -94,7 +99,8 @@ export async function resolvePlan(
       });
       if (channels !== undefined) later.push(channels);
       const references = referencesOf(target);
-      const input = await withNames(own, references);
+      const read = await withoutBuiltNeeds(own, { references, target });
+      const input = await withNames(read, references);
       const asked = resolveInput(session, {
         plan: { ...plan, input },
         target,
@@ -115,7 +121,8 @@ export async function resolvePlan(
         return [...outcomes, await withSets(session, found, { plan, asked })];
       const located = await locateConda(found, client);
       const outcome = fromFile === undefined ? located : await fromFile.locate(located);
-      outcomes.push(await withBuilds(session, outcome, { target, builder }));
+      const built = await withBuilds(session, outcome, { target, builder });
+      outcomes.push(read === own ? built : { ...built, asked: read.requirements });
     }
     return outcomes;
   } finally {
@@ -124,6 +131,16 @@ export async function resolvePlan(
     if (index !== live) live.close();
     client.close();
   }
+}
+
+/** Most inputs say all that they need: what asks builds is not loaded then. */
+async function withoutBuiltNeeds(
+  input: RequirementInput,
+  sources: { readonly references: References; readonly target: Target },
+): Promise<RequirementInput> {
+  if (input.requirements.every(({ needsOnly }) => needsOnly === undefined)) return input;
+  const { withNeeds } = await import("./built-needs.ts");
+  return withNeeds(input, sources);
 }
 
 /** What the same set has for other targets is nearer than what other sets have. */

@@ -25,8 +25,19 @@ export async function temporaryEnvironment(
 ): Promise<{ readonly directory: string }> {
   const input = await readRequest(session, request);
   const { pythons, platforms, date, providers, pre, set } = request;
+  const built = input.requirements.filter(({ needsOnly }) => needsOnly === true);
+  const projects = built.length === 0 ? undefined : built.map(({ place }) => place?.file ?? "");
   const name = sha256(
-    compactJson({ requirements: inputLines(input), pythons, platforms, date, providers, pre, set }),
+    compactJson({
+      requirements: inputLines(input),
+      projects,
+      pythons,
+      platforms,
+      date,
+      providers,
+      pre,
+      set,
+    }),
   ).slice(0, 24);
   const directory = join(folderOf(session), name);
   mkdirSync(directory, { recursive: true });

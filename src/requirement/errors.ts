@@ -65,7 +65,7 @@ export const REQUIREMENT_ERRORS: Readonly<Record<RequirementErrorCode, ErrorEntr
     exit: EXIT.badInput,
     title: "A pyproject.toml cannot be used",
     explain:
-      "Read are `[project]` with `dependencies`, `optional-dependencies` and `requires-python` (PEP 621), and `[dependency-groups]` (PEP 735). Dependencies that the project declares as dynamic are read from the files that `[tool.setuptools.dynamic]` names; others are only known by building the project, which happens where the project itself is asked for (`-p FOLDER`).",
+      "Read are `[project]` with `dependencies`, `optional-dependencies` and `requires-python` (PEP 621), and `[dependency-groups]` (PEP 735). Dependencies that the project declares as dynamic are read from the files that `[tool.setuptools.dynamic]` names, else asked of its build; but not where the file is read for constraints (`-c`).",
   },
   "script-invalid": {
     exit: EXIT.badInput,

@@ -54,9 +54,13 @@ function formatAddress(reference: DirectReference): string {
   return `git+${url}${reference.ref === undefined ? "" : `@${reference.ref}`}`;
 }
 
-/** The requirements of an input, one normal line each, sorted, without repetition: for a lock. */
+/**
+ * The requirements of an input, one normal line each, sorted, without repetition: for a lock. What stands
+ * for the needs of a project that has to be built is left out.
+ */
 export function inputLines(input: Pick<RequirementInput, "requirements">): string[] {
-  return sortedOnce(input.requirements.map(formatRequirement));
+  const own = input.requirements.filter(({ needsOnly }) => needsOnly === undefined);
+  return sortedOnce(own.map(formatRequirement));
 }
 
 /**
@@ -82,6 +86,7 @@ export function inputIdentity(input: RequirementInput): string[] {
 /** Equal texts may ask for different things in conda's terms and in pip's. */
 function identityLine(requirement: Requirement): string {
   const line = formatRequirement(requirement);
+  if (requirement.needsOnly === true) return `needs of ${line}`;
   return requirement.conda === undefined ? line : `conda ${line}`;
 }
 

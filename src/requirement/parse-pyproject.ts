@@ -1,6 +1,8 @@
-import { normalizeName } from "../base/index.ts";
+import { normalizeName, type PackageName } from "../base/index.ts";
+import { ANY_VERSION } from "../version/index.ts";
 import { DependencyGroups } from "./dependency-groups.ts";
 import { requireToml, type TomlLibrary } from "./libraries.ts";
+import { normalExtras } from "./parse-requirement.ts";
 import { readConflicts } from "./read-conflicts.ts";
 import { ProjectExtras, readDependencyArray, readRequiresPython } from "./read-project-table.ts";
 import { type DynamicText, dynamicFiles, readDynamicTexts } from "./setuptools-dynamic.ts";
@@ -16,6 +18,11 @@ export interface PyprojectOptions {
   readonly groups?: readonly string[] | undefined;
   /** The texts of files that setuptools' dynamic fields name, by their paths as written there. */
   readonly files?: ReadonlyMap<string, DynamicText> | undefined;
+  /**
+   * What only a build tells stands as one requirement on the needs of the project's folder, instead of
+   * being refused.
+   */
+  readonly builds?: boolean | undefined;
 }
 
 /** The requirements of a project or script. */
@@ -41,19 +48,24 @@ export function readPyproject(
   options: PyprojectOptions,
   library: TomlLibrary,
 ): ProjectRequirements {
-  const { path, extras = [], groups = [] } = options;
+  const { path, extras = [], groups = [], builds = false } = options;
   const document = new TomlDocument({ text, path }, "pyproject-invalid", library);
   const project = document.table(document.root, "project", "project");
   const allGroups = new DependencyGroups(document);
   if (project === undefined && allGroups.isEmpty) failWithoutProject(document);
   const dynamic = readDynamic(document, options);
-  checkDynamic(document, project ?? {}, { extras, dynamic });
+  const unread = unreadFields(document, project ?? {}, { extras, dynamic });
+  if (!builds) for (const field of unread) failDynamic(document, field);
   const own = new ProjectExtras(document, project ?? {}, dynamic.extras);
   const items = document.array(project ?? {}, "dependencies", "project.dependencies");
+  const isBuilt = builds && unread.length > 0;
   const requirements = [
+    ...(isBuilt ? [needsOf(document, project ?? {}, extras)] : []),
     ...own.expand(readDependencyArray(document, items, "project.dependencies")),
     ...own.expand(dynamic.dependencies ?? []),
-    ...extras.flatMap((extra) => own.read(extra)),
+    ...(isBuilt ? extras.filter((extra) => own.has(extra)) : extras).flatMap((extra) =>
+      own.read(extra),
+    ),
     ...own.expand(groups.flatMap((group) => allGroups.read(group))),
   ];
   const requiresPython = readRequiresPython(document, project ?? {});
@@ -97,23 +109,48 @@ function readDynamic(document: TomlDocument, { files }: PyprojectOptions): Dynam
   };
 }
 
-/** PEP 621: what is listed in `dynamic` is only known by building the project, or from its files. */
-function checkDynamic(
+const FIELDS = ["dependencies", "optional-dependencies"] as const;
+
+/** The fields asked for that only a build tells (PEP 621, "dynamic"). */
+function unreadFields(
   document: TomlDocument,
   project: TomlTable,
   { extras, dynamic }: { readonly extras: readonly string[]; readonly dynamic: Dynamic },
-): void {
+): readonly (typeof FIELDS)[number][] {
   const listed = document.array(project, "dynamic", "project.dynamic");
   const isRead = {
     dependencies: dynamic.dependencies !== undefined,
     "optional-dependencies": extras.every((extra) => dynamic.extras.has(normalizeName(extra))),
   };
-  for (const field of ["dependencies", "optional-dependencies"] as const) {
-    if (isRead[field] || !listed.includes(field)) continue;
-    document.fail(`the ${field} of this project are dynamic: its build decides them`, {
-      near: field,
-      after: "dynamic",
-      hint: "ask for the project itself, which is then built: -p FOLDER; or write them into [project]",
-    });
-  }
+  return FIELDS.filter((field) => !isRead[field] && listed.includes(field));
+}
+
+function failDynamic(document: TomlDocument, field: string): void {
+  document.fail(`the ${field} of this project are dynamic: its build decides them`, {
+    near: field,
+    after: "dynamic",
+    hint: "write them into [project], or into files that [tool.setuptools.dynamic] names",
+  });
+}
+
+/** What the project in the document's folder needs, whatever that is. */
+function needsOf(
+  document: TomlDocument,
+  project: TomlTable,
+  extras: readonly string[],
+): Requirement {
+  const name = TomlDocument.get(project, "name");
+  return {
+    name: "" as PackageName,
+    spelled: "",
+    extras: normalExtras(extras),
+    specifiers: ANY_VERSION,
+    reference: { kind: "path", path: "." },
+    hashes: [],
+    // Only what says how it is built tells whether its needs are others.
+    editable: true,
+    needsOnly: true,
+    text: `what ${typeof name === "string" ? name : "the project"} needs`,
+    place: document.placeOf("dynamic", "project"),
+  };
 }

@@ -75,6 +75,12 @@ export class ProjectExtras {
     }
   }
 
+  /** Whether an extra is listed. */
+  has(extra: string): boolean {
+    const name = normalizeName(extra);
+    return this.#items.has(name) || this.#dynamic.has(name);
+  }
+
   /** The requirements of one extra. An unknown one is noted. */
   read(extra: string, active: readonly string[] = []): Requirement[] {
     const name = normalizeName(extra);

@@ -13,6 +13,8 @@ export interface ReadRequirementsOptions extends ReadFileOptions {
   readonly extras?: readonly string[];
   /** Of a pyproject.toml: the dependency groups wanted. */
   readonly groups?: readonly string[];
+  /** Of a pyproject.toml: what only its build tells is not refused, but stands as `needsOnly`. */
+  readonly builds?: boolean;
 }
 
 /** The formats of input. */
@@ -69,7 +71,7 @@ const READERS: Readonly<Record<Exclude<InputFormat, "requirements">, Read>> = {
 async function readProjectFile(
   reader: RequirementsReader,
   file: string,
-  { extras, groups }: ReadRequirementsOptions,
+  { extras, groups, builds }: ReadRequirementsOptions,
 ): Promise<void> {
   const text = await reader.load(file);
   if (text === undefined) return;
@@ -77,7 +79,7 @@ async function readProjectFile(
   const library = await import("smol-toml");
   await reader.collect(async () => {
     const files = await loadDynamic(reader, { text, path: file }, library);
-    const project = readPyproject(text, { path: file, extras, groups, files }, library);
+    const project = readPyproject(text, { path: file, extras, groups, files, builds }, library);
     reader.addProject(project);
   });
 }

@@ -55,6 +55,8 @@ export interface Requirement {
   /** From `--hash`; empty where none is asked for. */
   readonly hashes: readonly FileHash[];
   readonly editable: boolean;
+  /** What the project of the reference needs is meant, which only its build tells; not itself. */
+  readonly needsOnly?: true;
   /** The requirement as written, trimmed, without comments. */
   readonly text: string;
   readonly place?: Place;

@@ -13,6 +13,8 @@ export interface SourceProject {
   readonly isStatic?: boolean;
   /** Python run where the wheel is built. */
   readonly onBuild?: string;
+  /** More lines of its METADATA. */
+  readonly metadata?: readonly string[];
 }
 
 /** Writes a project into a folder: a module of its name with `hello()`, and a command that prints it. */
@@ -22,7 +24,9 @@ export function writeProject(folder: string, project: SourceProject): void {
   mkdirSync(join(folder, "backend"), { recursive: true });
   mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, name, "__init__.py"), moduleText(says));
-  writeFileSync(join(folder, "backend", "backend.py"), backendText({ name, version, onBuild }));
+  const { metadata = [] } = project;
+  const backend = backendText({ name, version, onBuild, metadata });
+  writeFileSync(join(folder, "backend", "backend.py"), backend);
   writeFileSync(
     join(folder, "pyproject.toml"),
     [
@@ -43,12 +47,18 @@ export function moduleText(says: string): string {
   return `def hello():\n    print(${JSON.stringify(says)})\n`;
 }
 
-function backendText(given: { name: string; version: string; onBuild: string }): string {
+function backendText(given: {
+  readonly name: string;
+  readonly version: string;
+  readonly onBuild: string;
+  readonly metadata: readonly string[];
+}): string {
   return `
 import base64, hashlib, os, zipfile
 NAME, VERSION = ${JSON.stringify(given.name)}, ${JSON.stringify(given.version)}
 INFO = f"{NAME}-{VERSION}.dist-info"
 METADATA = f"Metadata-Version: 2.1\\nName: {NAME}\\nVersion: {VERSION}\\n"
+METADATA += "".join(line + "\\n" for line in ${JSON.stringify(given.metadata)})
 
 def line(name, text):
     digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()

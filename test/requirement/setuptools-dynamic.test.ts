@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { UserError } from "../../src/base/index.ts";
 import {
+  inputIdentity,
+  inputLines,
   parsePyproject,
   readRequirements,
   type ReadRequirementsOptions,
@@ -95,4 +97,14 @@ test("an unknown extra names those of files, and no extra asked for needs no fil
 test("without its files, a text alone says what it would take", () => {
   const text = `${HEAD}dependencies = { file = "a" }\n`;
   expect(() => parsePyproject(text)).toThrow("the dependencies of this project are dynamic");
+});
+
+test("what only a build tells stands as one requirement on the needs of the project", async () => {
+  const project = await read("", {}, { builds: true, extras: ["b", "A"] });
+  expect(project.requirements).toMatchObject([
+    { needsOnly: true, reference: { kind: "path", path: "." }, extras: ["a", "b"] },
+  ]);
+  expect(project.requirements[0]?.place).toMatchObject({ file: "p/pyproject.toml", line: 3 });
+  expect(inputLines(project)).toEqual([]);
+  expect(inputIdentity(project)).toEqual(["needs of -e .[a,b]"]);
 });

@@ -1,4 +1,5 @@
 import { EXIT, UserError } from "../../base/index.ts";
+import type { Requirement } from "../../requirement/index.ts";
 import type { Resolution, ResolvedPin } from "../../resolve/index.ts";
 import type { Target } from "../../target/index.ts";
 import type { Session } from "../session.ts";
@@ -8,6 +9,8 @@ import type { Builder, BuilderOptions } from "./builder.ts";
 /** A resolution, and what its source distributions are built with. */
 export interface WithBuilds extends Resolution {
   readonly builds?: TargetBuilds;
+  /** What was asked for, where a build had to be asked for it. */
+  readonly asked?: readonly Requirement[];
 }
 
 /** A builder that is loaded when it is first needed: most resolutions build nothing. */
