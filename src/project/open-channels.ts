@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { normalizeName } from "../base/index.ts";
 import type { HttpClient } from "../http/index.ts";
 import { type AskedChannel, type CondaFolder, condaChannels } from "../index/index.ts";
-import { type CondaOptions, NameMapping } from "../provider/index.ts";
+import type { CondaOptions } from "../provider/index.ts";
 import { condaRequirement, type Requirement } from "../requirement/index.ts";
 import { condaSubdir, type Target, virtualPackages } from "../target/index.ts";
 import { firstPythonChannels, pythonChannels } from "./channel-order.ts";
@@ -42,6 +42,7 @@ export async function openChannels(
 ): Promise<TargetChannels | undefined> {
   if (plan.words.size === 0) return undefined;
   const { readMapping } = await condaChannels();
+  const { NameMapping } = await import("../provider/index.ts");
   const subdir = condaSubdir(target.platform);
   const opened = await Promise.all(
     [...plan.words].map(async ([word, places]) => {

@@ -5,6 +5,7 @@ import type { VirtualPackage } from "../target/index.ts";
 import { type CondaCandidate, matchesConda } from "../version/index.ts";
 import { NameMapping, rankNames } from "./conda-mapping.ts";
 import { AskedRecord } from "./asked-record.ts";
+import { NotReadYet } from "./not-read-yet.ts";
 import { condaNameOf } from "./conda-names.ts";
 import { bestFirst } from "./conda-order.ts";
 import { providerOrder } from "./provider-order.ts";
@@ -27,16 +28,6 @@ export interface LayerOptions extends CondaOptions {
   readonly python: readonly number[];
   /** Milliseconds since 1970: nothing built later exists. */
   readonly date: number;
-}
-
-/** Thrown where records are needed at once that are still being fetched: wait, and begin again. */
-export class NotReadYet extends Error {
-  readonly reading: Promise<unknown>;
-
-  constructor(reading: Promise<unknown>) {
-    super("records are still being fetched");
-    this.reading = reading;
-  }
 }
 
 /** The name that a match specification begins with. */

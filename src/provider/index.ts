@@ -15,7 +15,8 @@ export type {
 export { BUILT_IN_ORDER } from "./built-in-order.ts";
 export type { Preference } from "./joined-candidates.ts";
 export { condaProvider, standInProvider, systemProvider } from "./conda.ts";
-export { CondaLayer, type CondaOptions, NotReadYet } from "./conda-layer.ts";
+export { CondaLayer, type CondaOptions } from "./conda-layer.ts";
+export { NotReadYet } from "./not-read-yet.ts";
 export { type MappingOptions, NameMapping, type NameTable } from "./conda-mapping.ts";
 export { condaNameOf, condaNode, shownName } from "./conda-names.ts";
 export { chainInOrder, chainProviders } from "./provider-chain.ts";

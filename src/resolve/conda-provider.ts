@@ -15,16 +15,11 @@ import type { ResolveInput } from "./types.ts";
 
 const NO_CHANNELS: CondaOptions = { channels: new Map(), virtual: [] };
 
-/** What the resolution knows of conda; undefined where nothing is in conda's terms. */
-export function condaLayer(input: ResolveInput): CondaLayer | undefined {
-  const isAsked = [...input.requirements, ...input.constraints].some(
-    ({ conda }) => conda !== undefined,
-  );
-  const options = input.conda ?? (isAsked ? NO_CHANNELS : undefined);
-  if (options === undefined) return undefined;
-  const { target, providers, date, preferences } = input;
+/** What the resolution knows of conda. */
+export function condaLayer(input: ResolveInput): CondaLayer {
+  const { target, providers, date, preferences, conda = NO_CHANNELS } = input;
   const python = target.python.release;
-  const layer = new CondaLayer({ ...options, order: providers, python, date });
+  const layer = new CondaLayer({ ...conda, order: providers, python, date });
   for (const name of keptProjects(preferences)) layer.play(name);
   return layer;
 }

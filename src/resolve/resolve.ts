@@ -13,9 +13,9 @@ import { type Outcome, solve } from "../pubgrub/index.ts";
 import type { Requirement } from "../requirement/index.ts";
 import { markerEnvironment, tagRanker } from "../target/index.ts";
 import { Admission } from "./admission.ts";
+import type { withChannels } from "./conda-provider.ts";
 import { collectPins, denyUnpinned } from "./collect-pins.ts";
 import { confirmAssumed } from "./confirm-assumed.ts";
-import { condaLayer, withChannels } from "./conda-provider.ts";
 import { resolveError } from "./errors.ts";
 import { heldBackOf } from "./held-back.ts";
 import { nodeName } from "./node-name.ts";
@@ -53,8 +53,9 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
   const admitsPython = pythonTest(environment.python_full_version);
   const { steering = {} } = input;
   const overrides = new Overrides(steering.overrides ?? []);
-  const conda = condaLayer(input);
-  const provider = providerFor(input, { admitsPython, overrides, conda });
+  const channels = await condaPart(input);
+  const conda = channels?.layer;
+  const provider = providerFor(input, { admitsPython, overrides, channels });
   const projects = new Projects(input, steeredProvider(provider, { steering, date: input.date }));
   const releases = new Releases({ projects, environment, admitsPython, overrides });
   const requirements = input.requirements
@@ -104,6 +105,22 @@ export async function resolve(input: ResolveInput): Promise<Resolution | Conflic
   throw new Error(`no end after ${MAX_ATTEMPTS} attempts`);
 }
 
+/** Conda's part in a resolution. */
+interface CondaPart {
+  readonly layer: CondaLayer;
+  readonly withChannels: typeof withChannels;
+}
+
+/** Loads conda's part where something is in conda's terms. */
+async function condaPart(input: ResolveInput): Promise<CondaPart | undefined> {
+  const isAsked = [...input.requirements, ...input.constraints].some(
+    ({ conda }) => conda !== undefined,
+  );
+  if (input.conda === undefined && !isAsked) return undefined;
+  const part = await import("./conda-provider.ts");
+  return { layer: part.condaLayer(input), withChannels: part.withChannels };
+}
+
 /** Where there was no answer: admits other candidates for all conda packages that projects are. */
 function playAll(conda: CondaLayer | undefined, projects: Projects): boolean {
   const names = conda?.playAll() ?? [];
@@ -140,10 +157,10 @@ function providerFor(
   {
     admitsPython,
     overrides,
-    conda,
+    channels,
   }: {
     readonly admitsPython: (specifier: string) => boolean;
-    readonly conda: CondaLayer | undefined;
+    readonly channels: CondaPart | undefined;
     readonly overrides: Overrides;
   },
 ): Provider {
@@ -169,7 +186,7 @@ function providerFor(
   }
   if (nixpkgs !== undefined) providers.push(nixpkgsProvider({ list: nixpkgs, index, python }));
   const prefer = input.steering?.prefer;
-  if (conda !== undefined) return withChannels(providers, conda, prefer);
+  if (channels !== undefined) return channels.withChannels(providers, channels.layer, prefer);
   return chainProviders(providers, input.providers, prefer);
 }
 

@@ -70,6 +70,8 @@ const NEVER = [
   "src/index/snapshot/",
   "src/project/builds/builder",
   "src/project/builds/workshop",
+  "src/provider/conda-layer",
+  "src/provider/conda-mapping",
   "src/requirement/lock-imports/read-",
   "src/requirement/parse-environment-yml",
   "src/requirement/parse-pyproject",
