@@ -8,6 +8,15 @@ import { stepsOf } from "./steps.ts";
 
 /** A conflict for machines: its steps with their premises, in the order of the argument, and advice. */
 export function conflictFacts(conflict: Conflict): Json {
+  let facts = known.get(conflict);
+  if (facts === undefined) known.set(conflict, (facts = findFacts(conflict)));
+  return facts;
+}
+
+/** They are told while the index is open, and again where the conflict is an error. */
+const known = new WeakMap<Conflict, Json>();
+
+function findFacts(conflict: Conflict): Json {
   const steps = stepsOf(conflict.tree).map((step) => ({
     conclusion: conclusionText(step.node, conflict),
     premises: step.premises.map((premise) => premiseFacts(premise, conflict)),

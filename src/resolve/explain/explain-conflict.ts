@@ -12,6 +12,15 @@ const MAX_STEPS = 12;
  * the requirements cannot all be met, and what could be changed.
  */
 export function explainConflict(conflict: Conflict): string {
+  let text = known.get(conflict);
+  if (text === undefined) known.set(conflict, (text = writeExplanation(conflict)));
+  return text;
+}
+
+/** It is written while the index is open, and told when it is closed. */
+const known = new WeakMap<Conflict, string>();
+
+function writeExplanation(conflict: Conflict): string {
   const steps = stepsOf(conflict.tree);
   const told = steps.slice(-MAX_STEPS);
   const lines = told.flatMap((step, i) =>

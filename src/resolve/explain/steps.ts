@@ -26,6 +26,15 @@ const MAX_NODES = 500;
  * where the list would grow too long.
  */
 export function stepsOf(tree: Derivation<ConflictCause>): readonly Step[] {
+  let steps = known.get(tree);
+  if (steps === undefined) known.set(tree, (steps = findSteps(tree)));
+  return steps;
+}
+
+/** They are asked for by each who tells of them. */
+const known = new WeakMap<Derivation<ConflictCause>, readonly Step[]>();
+
+function findSteps(tree: Derivation<ConflictCause>): readonly Step[] {
   const steps: Step[] = [];
   const told = new Set<number>();
   const stack: { node: Derivation<ConflictCause>; step?: Step }[] = [{ node: tree }];
@@ -63,7 +72,7 @@ function stepOf(node: Derivation<ConflictCause>): Step {
     const { causes } = open.pop() as Derived;
     for (const cause of causes) {
       if (cause.kind === "external") premises.set(cause.id, cause);
-      else if (isInline(cause, told())) open.push(cause);
+      else if (isInline(cause, told)) open.push(cause);
       else earlier.set(cause.id, cause);
     }
   }
@@ -71,9 +80,11 @@ function stepOf(node: Derivation<ConflictCause>): Step {
 }
 
 /** Whether a cause is told as part of what follows from it. */
-function isInline(cause: Derived, told: number): boolean {
+function isInline(cause: Derived, countSoFar: () => number): boolean {
   if (cause.shared) return leafCount(cause) <= 2;
-  return told + leafCount(cause) <= MAX_PREMISES || (hasLeaf(cause) && told < MAX_PREMISES);
+  const told = countSoFar();
+  if (told >= MAX_PREMISES) return false;
+  return hasLeaf(cause) || told + leafCount(cause) <= MAX_PREMISES;
 }
 
 function hasLeaf({ causes }: Derived): boolean {
@@ -92,8 +103,17 @@ function countTold(premises: Iterable<Premise>): number {
   return keys.size + chains;
 }
 
+/** By conclusion: a shared one is asked about wherever it is used. */
+const leafCounts = new WeakMap<Derived, number>();
+
 /** How many premises a conclusion rests on, as far as that matters here. */
 function leafCount(node: Derived): number {
+  let count = leafCounts.get(node);
+  if (count === undefined) leafCounts.set(node, (count = countLeaves(node)));
+  return count;
+}
+
+function countLeaves(node: Derived): number {
   const seen = new Set<number>();
   const open: Derivation<ConflictCause>[] = [node];
   const leaves: Premise[] = [];
