@@ -8,6 +8,7 @@ let
   wheel = import ./wheel.nix { inherit pkgs; };
   sdist = import ./sdist.nix { inherit pkgs; };
   conda = import ./conda.nix { inherit pkgs; };
+  project = import ./project.nix { inherit pkgs; };
 
   isConda = file: text.hasSuffix ".conda" file || text.hasSuffix ".tar.bz2" file;
 
@@ -73,8 +74,7 @@ let
   # What a source distribution is built with: a set of its own, which may hold other versions.
   toolsOf = { lock, target, python, base, basePython, pin, tests }:
     let
-      closure = target.builds.${pin.artifact} or (throw
-        "mach-nix: the lock does not say what ${pin.artifact} is built with; lock again");
+      closure = target.builds.${pin.artifact};
       pins = builtins.filter (tool: !isInterpreter tool) closure.pins;
       packages = packagesOf {
         inherit lock target python base basePython tests pins;
@@ -82,7 +82,16 @@ let
         find = name: packages.${name};
       };
     in
-    map (tool: packages.${tool.name}) pins;
+    if target.builds ? ${pin.artifact} then map (tool: packages.${tool.name}) pins
+    # A resolver without the network cannot look into source distributions.
+    else if lock.isMade or false then project.findTools base (project.toolsOf (unpacked (fileOf lock pin)))
+    else throw "mach-nix: the lock does not say what ${pin.artifact} is built with; lock again";
+
+  unpacked = file: pkgs.buildPackages.runCommand "source" { nativeBuildInputs = [ pkgs.buildPackages.python3 ]; inherit file; } ''
+    python3 -c 'import shutil, sys; shutil.unpack_archive(sys.argv[1], "unpacked")' "$file"
+    mv unpacked/* "$out"
+    :
+  '';
 in
 {
   inherit kindOf;

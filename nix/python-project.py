@@ -67,6 +67,8 @@ def sort_requirements(lines, extras):
 
 
 def main():
+    # Backends of setuptools' kind put words of their own in its place.
+    target = os.path.abspath(sys.argv[1])
     metadata = core_metadata(backend())
     lines = [" ".join(line.split()) for line in metadata.get_all("Requires-Dist", [])]
     requires, extras = sort_requirements(lines, metadata.get_all("Provides-Extra", []))
@@ -76,7 +78,7 @@ def main():
         "requires": requires,
         "extras": extras,
     }
-    with open(sys.argv[1], "w", encoding="utf-8") as file:
+    with open(target, "w", encoding="utf-8") as file:
         json.dump(answer, file, sort_keys=True)
 
 

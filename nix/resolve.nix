@@ -135,7 +135,7 @@ rec {
     }
     else {
       file = made;
-      lock = current (locks.read (builtins.unsafeDiscardStringContext (builtins.readFile made)));
+      lock = current (locks.read (builtins.unsafeDiscardStringContext (builtins.readFile made))) // { isMade = true; };
     };
 
   outdated = "mach-nix: nixpkgs is newer than the index's data, so that packages of it may be missing there; take newer data, an older nixpkgs, or set `ignoreDataOutdated = true`";

@@ -30,7 +30,10 @@ function addProject(folder: string, name: string, version: string, files: Files)
     files: { [`${name}.py`]: `VERSION = "${version}"\n` },
     metadata: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
   });
-  const sdist = makeSdist(`${name}-${version}.tar.gz`, sourceFiles({ name, version }));
+  const sdist = makeSdist(`${name}-${version}.tar.gz`, {
+    ...sourceFiles({ name, version }),
+    [`${name}.py`]: `VERSION = "${version}"\n`,
+  });
   put("py3", wheelName, wheel);
   put("source", sdist.filename, sdist.content);
   files.wheel[name] = { py3: { [version]: { [wheelName]: {} } } };

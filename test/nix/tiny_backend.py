@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import os
+import sys
 import zipfile
 
 
@@ -42,6 +43,8 @@ def _files(project):
 
 
 def build_wheel(folder, config_settings=None, metadata_directory=None):
+    # As setuptools does.
+    sys.argv = [*sys.argv[:1], "bdist_wheel"]
     project = _project()
     base = project["name"].replace("-", "_")
     name = f"{base}-{project['version']}-py3-none-any.whl"

@@ -50,6 +50,13 @@ describe.skipIf(!ready)("without a lock", () => {
     expect(version(nixpkgs, "app")).toBe("1.0");
   });
 
+  test("a source distribution, built with what its pyproject.toml asks for, of nixpkgs", async () => {
+    const env = await place.build(
+      `${mach}.mkPython { requirements = "app"; providers = { _default = "nixpkgs,sdist"; }; }`,
+    );
+    expect(version(env, "app")).toBe("1.0");
+  });
+
   test("requirements as a path, with the lock beside it once that is saved", async () => {
     const file = place.write("project/requirements.txt", "app\n");
     const call = `${mach}.mkPython { requirements = ${file}; }`;
