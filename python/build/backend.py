@@ -40,17 +40,27 @@ def _call(backend, request, call):
         return {"missing": True}
     if name.startswith("prepare_metadata_for_"):
         return {"value": hook(out, settings)}
-    if name != "build_editable":
-        return {"value": hook(out, settings, None)}
-    return _editable(lambda: hook(out, settings, None), call)
+    if name == "build_editable":
+        return _editable(lambda: hook(out, settings, None), call)
+    value = hook(out, settings, None)
+    if "prefix" in request:
+        _own("run_paths").relocate(os.path.join(out, os.path.basename(value)), request["prefix"])
+    return {"value": value}
+
+
+def _own(name):
+    """A module beside this script, which nothing else gets to see."""
+    sys.path.insert(0, _OWN)
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(_OWN)
+        for seen in (name, "wheel_files"):
+            sys.modules.pop(seen, None)
 
 
 def _editable(build, call):
-    sys.path.insert(0, _OWN)
-    import editable
-
-    sys.path.remove(_OWN)
-    del sys.modules["editable"]
+    editable = _own("editable")
     before = editable.extensions(call["source"])
     value = build()
     editable.relocate(os.path.join(call["out"], os.path.basename(value)), call["source"], call["place"])

@@ -194,7 +194,11 @@ class Run:
             poller.unregister(self.channel.fileno())
 
     def _hear_channel(self, poller):
-        data, extra, _, _ = self.channel.recvmsg(4096, socket.CMSG_SPACE(4))
+        try:
+            data, extra, _, _ = self.channel.recvmsg(4096, socket.CMSG_SPACE(4))
+        except ConnectionResetError:
+            # It ended before it read what it is to do; its output says why.
+            return False
         for level, kind, content in extra:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
                 import array

@@ -150,6 +150,7 @@ function request(build: OpenBuild, calls: readonly HookCall[]): object {
     backend: system.backend,
     backendPath: system.backendPath.map((path) => join(seenRoot, path)),
     configSettings: options.configSettings ?? null,
+    ...(options.environment.prefix === undefined ? {} : { prefix: options.environment.prefix }),
     calls: calls.map((call) => callRequest(build, call)),
   };
 }

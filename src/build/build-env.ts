@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import type { BuildOptions } from "./build-types.ts";
+import type { BuildEnvironment, BuildOptions } from "./build-types.ts";
 
 /** 1980-01-01, the first moment that a zip archive can tell. */
 export const BUILD_EPOCH = "315532800";
@@ -26,7 +26,15 @@ export function buildEnvironmentVariables(
 ): Record<string, string> {
   const jobs = String(availableParallelism());
   const home = join(inside, "home");
-  const path = [dirname(python), ...sandbox.tools.path, "/usr/local/bin", "/usr/bin", "/bin"];
+  const own = environment.tools;
+  const path = [
+    dirname(python),
+    ...(own?.path ?? []),
+    ...sandbox.tools.path,
+    "/usr/local/bin",
+    "/usr/bin",
+    "/bin",
+  ];
   return {
     PATH: path.join(":"),
     HOME: home,
@@ -54,14 +62,27 @@ export function buildEnvironmentVariables(
     GIT_CONFIG_COUNT: "1",
     GIT_CONFIG_KEY_0: "safe.directory",
     GIT_CONFIG_VALUE_0: "*",
-    ...(sandbox.hasMounts ? {} : prefixMap(inside, dirname(dirname(environment.python)))),
+    ...prefixMap([
+      ...(sandbox.hasMounts
+        ? []
+        : [
+            [inside, "/build"],
+            [environmentOf(environment), ENVIRONMENT],
+          ]),
+      ...(environment.prefix === undefined ? [] : [[environment.prefix, "/conda"]]),
+    ]),
     ...sandbox.tools.env,
+    ...own?.env,
     ...env,
   };
 }
 
-/** Where paths are not the same each time: compilers write these instead. */
-function prefixMap(inside: string, environment: string): Record<string, string> {
-  const map = `-ffile-prefix-map=${inside}=/build -ffile-prefix-map=${environment}=${ENVIRONMENT}`;
-  return { CFLAGS: map, CXXFLAGS: map };
+function environmentOf({ python }: BuildEnvironment): string {
+  return dirname(dirname(python));
+}
+
+/** Of paths that are not the same each time, compilers write others. */
+function prefixMap(paths: readonly (readonly string[])[]): Record<string, string> {
+  const map = paths.map(([from, to]) => `-ffile-prefix-map=${from}=${to}`).join(" ");
+  return map === "" ? {} : { CFLAGS: map, CXXFLAGS: map };
 }

@@ -1,5 +1,5 @@
 import type { Report, Sha256 } from "../base/index.ts";
-import type { Sandbox, SandboxKind, SandboxLimits } from "./sandbox-types.ts";
+import type { HostTools, Sandbox, SandboxKind, SandboxLimits } from "./sandbox-types.ts";
 
 /** What a wheel is built from. */
 export type BuildSource =
@@ -42,6 +42,10 @@ export interface BuildEnvironment {
   readonly readable: readonly string[];
   /** Names what is in it, for the built wheel's key: a hash over the closure. */
   readonly closure: string;
+  /** Programs, and variables that name headers and libraries, which it brings along. */
+  readonly tools?: HostTools;
+  /** A folder in whose `lib` extension modules find libraries; an environment that they are put into has its own. */
+  readonly prefix?: string;
   /** What cargo may build from: all that the source's Cargo.lock names. */
   readonly crates?: readonly VendoredCrate[];
 }

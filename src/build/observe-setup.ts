@@ -13,6 +13,8 @@ export interface ObserveOptions {
   readonly source: string;
   /** Folders with modules that setup.py may import, setuptools among them. */
   readonly modules: readonly string[];
+  /** What must be readable for the Python to work, beside its own folders. */
+  readonly readable?: readonly string[];
   readonly limits?: Partial<SandboxLimits>;
   readonly signal?: AbortSignal;
 }
@@ -51,14 +53,14 @@ const LIMITS: Partial<SandboxLimits> = {
  * dependencies under one Python without building it. Throws the sandbox's errors.
  */
 export async function observeSetup(options: ObserveOptions): Promise<SetupAnswer> {
-  const { sandbox, python, folder, source, modules, limits, signal } = options;
+  const { sandbox, python, folder, source, modules, readable = [], limits, signal } = options;
   const script = fileURLToPath(new URL(SCRIPT, import.meta.url));
   const inside = sandbox.inside(folder);
   const result = await sandbox.run({
     argv: [python, "-S", "-s", "-E", "-B", script, join(inside, RESULT), ...modules],
     folder,
     cwd: join(inside, source),
-    readable: [script, ...modules, ...installationOf(python)],
+    readable: [script, ...modules, ...installationOf(python), ...readable],
     env: ENVIRONMENT,
     limits: { ...LIMITS, ...limits },
     ...(signal === undefined ? {} : { signal }),

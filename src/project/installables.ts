@@ -48,7 +48,8 @@ export function installables(
   lock: Pick<Lock, "artifacts">,
   { target, ...place }: InstallPlace & { readonly target: Pick<LockedTarget, "pins" | "builds"> },
 ): readonly Installable[] {
-  return target.pins.map((pin) => new Making(lock, { target, place }).installable(pin));
+  const making = new Making(lock, { target, place });
+  return target.pins.map((pin) => making.installable(pin));
 }
 
 interface MakingOptions {
@@ -62,6 +63,7 @@ class Making {
   readonly #options: MakingOptions;
   /** Source distributions whose closures are being followed, outermost first. */
   readonly #open: string[] = [];
+  #seen: readonly StorePath[] | undefined;
 
   constructor(lock: Pick<Lock, "artifacts">, options: MakingOptions) {
     this.#lock = lock;
@@ -101,7 +103,7 @@ class Making {
       name,
       version,
       source: sourceHash(artifact, place.base),
-      closure: closureName(closure.map(({ object }) => object)),
+      closure: closureName([...closure.map(({ object }) => object), ...this.#conda()]),
       abi: soabi,
       platform,
       crates: crates.map(({ sha256: hash }) => hash),
@@ -109,6 +111,13 @@ class Making {
       sandbox: place.sandbox ?? "bubblewrap",
     });
     return { key, closure, crates, env };
+  }
+
+  /** The target's conda packages, which its builds see. */
+  #conda(): readonly StorePath[] {
+    const { target } = this.#options;
+    this.#seen ??= target.pins.filter(isCondaPin).map((pin) => this.installable(pin).object);
+    return this.#seen;
   }
 
   #crate(filename: string, name: string): FetchArtifact & LockedArtifact {

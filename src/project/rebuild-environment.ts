@@ -7,6 +7,7 @@ import { openWorkshop } from "./builds/workshop.ts";
 import { chooseLocalTarget } from "./choose-local-target.ts";
 import { projectError } from "./errors.ts";
 import { readIndexSettings } from "./index-settings.ts";
+import { isCondaPin } from "./conda-pins.ts";
 import { installables } from "./installables.ts";
 import { LOCK_FILE } from "./lock-file.ts";
 import { sessionStore } from "./open-store.ts";
@@ -38,7 +39,9 @@ export async function rebuildEnvironment(
   const sandbox = sandboxKind(session);
   const pins = installables(lock, { target, store, interpreter, base, sandbox });
   const indexes = readIndexSettings(session, { settings });
-  const workshop = openWorkshop({ session, store, interpreter, settings: indexes, lockPath });
+  const conda = pins.filter(({ pin }) => isCondaPin(pin));
+  const options = { session, store, interpreter, settings: indexes, lockPath, conda };
+  const workshop = openWorkshop(options);
   const rebuilt = await store.shared(() => rebuildPins(pins, workshop));
   const [first, ...others] = rebuilt.filter(({ differing }) => differing.length > 0).map(different);
   if (first !== undefined) throw joinErrors([first, ...others]);

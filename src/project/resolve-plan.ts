@@ -4,9 +4,11 @@ import type { Requirement, RequirementInput } from "../requirement/index.ts";
 import { type Conflict, resolve, type Resolution, type ResolveInput } from "../resolve/index.ts";
 import { targetName, type Target } from "../target/index.ts";
 import { lazyBuilder, type WithBuilds, withBuilds } from "./builds/resolution-builds.ts";
+import type { FindChannelPython } from "./builds/lock-workshop.ts";
 import { type ResolvedTarget } from "./assemble-lock.ts";
 import { checkHashes } from "./check-hashes.ts";
 import { keptVersions, renewalOf } from "./former-lock.ts";
+import { runsHere, thisPlatform } from "./host.ts";
 import { locateConda } from "./locate-conda.ts";
 import { openClient } from "./open-client.ts";
 import { openChannels, type TargetChannels } from "./open-channels.ts";
@@ -57,9 +59,25 @@ export async function resolvePlan(
 ): Promise<readonly (WithBuilds | Conflict)[]> {
   const client = openClient(session, plan.indexes);
   const { indexes: settings, date, base, buildProviders: providers } = plan;
+  const channelsOf = new Map<string, { target: Target; channels: TargetChannels }>();
+  const channelPython: FindChannelPython = async (python) => {
+    const found = channelsOf.get(python);
+    if (found === undefined) return undefined;
+    const { resolveChannelPython } = await import("./builds/lock-workshop.ts");
+    return resolveChannelPython({ ...found, index: live, client, date, base });
+  };
   // An index file has no addresses: what builds need comes from the live index, as of the same date.
   const ahead = plan.request.installs === true;
-  const builds = { settings, client, index: () => live, providers, date, base, ahead };
+  const builds = {
+    settings,
+    client,
+    index: () => live,
+    providers,
+    date,
+    base,
+    ahead,
+    channelPython,
+  };
   const builder = lazyBuilder(session, builds);
   const live = openIndex(session, {
     settings,
@@ -97,7 +115,11 @@ export async function resolvePlan(
         lacking: plan.lacking,
         names: own.requirements.map(({ name }) => name),
       });
-      if (channels !== undefined) later.push(channels);
+      if (channels !== undefined) {
+        later.push(channels);
+        const isHere = runsHere(target.platform, thisPlatform());
+        if (isHere) channelsOf.set(target.python.text, { target, channels });
+      }
       const references = referencesOf(target);
       const read = await withoutBuiltNeeds(own, { references, target });
       const input = await withNames(read, references);

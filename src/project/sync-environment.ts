@@ -155,7 +155,7 @@ function isMade(
 }
 
 async function install(
-  { session, store, lockPath, local, options }: Making,
+  { session, store, lockPath, local, pins, options }: Making,
   { missing, settings }: { readonly missing: readonly Installable[]; readonly settings: Settings },
 ): Promise<void> {
   const { readIndexSettings } = await import("./index-settings.ts");
@@ -166,9 +166,10 @@ async function install(
     ...(options !== undefined && { options }),
   });
   const { interpreter } = local;
+  const conda = pins.filter(({ pin }) => isCondaPin(pin));
   await installPins(
     missing,
-    openWorkshop({ session, store, interpreter, settings: indexes, lockPath }),
+    openWorkshop({ session, store, interpreter, settings: indexes, lockPath, conda }),
   );
 }
 

@@ -4,11 +4,9 @@ import { type BuildEnvironment, compileBytecode } from "../../build/index.ts";
 import { createEnvironment, type Interpreter } from "../../environment/index.ts";
 import type { Store, StorePath } from "../../store/index.ts";
 import { closureName } from "./closure-name.ts";
+import type { Workshop } from "./workshop.ts";
 
-export interface BuildEnvironmentOptions {
-  readonly store: Store;
-  readonly interpreter: Interpreter;
-}
+export type BuildEnvironmentOptions = Pick<Workshop, "store" | "place">;
 
 /** An environment for one build, to be removed after it. */
 export interface TemporaryBuildEnvironment extends BuildEnvironment {
@@ -21,8 +19,9 @@ export interface TemporaryBuildEnvironment extends BuildEnvironment {
  */
 export async function makeBuildEnvironment(
   objects: readonly StorePath[],
-  { store, interpreter }: BuildEnvironmentOptions,
+  { store, place }: BuildEnvironmentOptions,
 ): Promise<TemporaryBuildEnvironment> {
+  const { interpreter, tools, prefix } = await place();
   await compileOnce(objects, { store, interpreter });
   const folder = store.temporary();
   const directory = join(folder, "environment");
@@ -37,7 +36,9 @@ export async function makeBuildEnvironment(
     });
     return {
       python: made.python,
-      readable: [directory, ...objects, ...interpreterFolders(interpreter)],
+      readable: [directory, ...objects, ...interpreterFolders(interpreter), ...tools.readable],
+      tools,
+      ...(prefix === undefined ? {} : { prefix }),
       closure: closureName(objects),
       remove: () => store.discard(folder),
     };
@@ -53,7 +54,7 @@ const COMPILING = new Map<string, Promise<void>>();
 /** Compiles objects for an interpreter, each once at a time. Throws the build stage's errors. */
 export async function compileOnce(
   objects: readonly StorePath[],
-  { store, interpreter }: BuildEnvironmentOptions,
+  { store, interpreter }: { readonly store: Store; readonly interpreter: Interpreter },
 ): Promise<void> {
   const keyOf = (object: StorePath): string => `${interpreter.cacheTag} ${object}`;
   const elsewhere = objects.flatMap((object) => COMPILING.get(keyOf(object)) ?? []);

@@ -21,6 +21,7 @@ import { type Book, emptyBook, fixesFor, type Job, reached, type TargetBuilds } 
 import type { Identity } from "./build-ahead.ts";
 import { failureOf, identityOf } from "./build-answers.ts";
 import { inBuildFolder } from "./build-folder.ts";
+import type { FindChannelPython } from "./lock-workshop.ts";
 import { Closures } from "./closures.ts";
 import { Crates } from "./crates.ts";
 import { Questions, type Wish } from "./questions.ts";
@@ -38,6 +39,7 @@ export interface BuilderOptions {
   readonly date: number;
   /** The lock's folder. */
   readonly base: string;
+  readonly channelPython?: FindChannelPython;
   /**
    * What is locked will be installed here: where a backend has to be asked something, it also builds the
    * wheel, in the same start of Python.

@@ -62,10 +62,12 @@ export async function observedMetadata({
     mkdirSync(into, { recursive: true });
     const root = await unpacked(source, into);
     if (root === undefined || !isObserved(join(into, root))) return undefined;
-    await compileOnce(objects, workshop);
+    const { interpreter, tools } = await workshop.place();
+    await compileOnce(objects, { store: workshop.store, interpreter });
     return observeSetup({
       sandbox: await workshop.sandbox(),
-      python: workshop.interpreter.path,
+      python: interpreter.path,
+      readable: tools.readable,
       folder,
       source: root,
       modules: objects.map((object) => join(object, "site")),

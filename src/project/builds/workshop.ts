@@ -5,7 +5,9 @@ import type { Store } from "../../store/index.ts";
 import { parsePlatform, parsePythonVersion, supportedTags } from "../../target/index.ts";
 import { thisPlatform } from "../host.ts";
 import type { IndexSettings } from "../index-settings.ts";
+import type { Installable } from "../installables.ts";
 import type { Session } from "../session.ts";
+import type { BuildPlace } from "./conda-base.ts";
 import { sandboxKind } from "./sandbox-kind.ts";
 
 /** Where source distributions are built for one interpreter. */
@@ -16,21 +18,35 @@ export interface Workshop {
   readonly settings: IndexSettings;
   /** The lock's path, for relative file references. */
   readonly lockPath: string;
+  /** The target's conda packages, which builds see, in the store once the first build begins. */
+  readonly conda?: readonly Installable[];
+  /** What builds stand on, opened once: the interpreter, or the Python and the libraries of the conda packages. */
+  readonly place: () => Promise<BuildPlace>;
   /** Opened once, when the first build needs it. Throws `sandbox-unavailable`. */
   readonly sandbox: () => Promise<Sandbox>;
   /** Wheel tags of the interpreter on this machine, best first. */
   readonly tags: () => readonly string[];
 }
 
-export type WorkshopOptions = Omit<Workshop, "sandbox" | "tags">;
+export type WorkshopOptions = Omit<Workshop, "sandbox" | "tags" | "place">;
+
+async function openPlace(options: WorkshopOptions): Promise<BuildPlace> {
+  const { conda = [], interpreter } = options;
+  if (conda.length === 0) return { interpreter, tools: { path: [], readable: [], env: {} } };
+  const { openCondaBase } = await import("./conda-base.ts");
+  return openCondaBase(conda, options);
+}
 
 /** Opens a workshop; touches nothing. */
 export function openWorkshop(options: WorkshopOptions): Workshop {
   const { session, interpreter } = options;
   let tags: readonly string[] | undefined;
+  let place: Promise<BuildPlace> | undefined;
+  const opened = (): Promise<BuildPlace> => (place ??= openPlace(options));
   return {
     ...options,
-    sandbox: () => sandboxFor(session, interpreter),
+    place: opened,
+    sandbox: async () => sandboxFor(session, (await opened()).interpreter),
     tags: () => (tags ??= tagsOf(interpreter)),
   };
 }

@@ -1,32 +1,23 @@
-import { join } from "node:path";
 import type { LockedBuild } from "../../lock/index.ts";
 import type { StorePath } from "../../store/index.ts";
 import type { Target } from "../../target/index.ts";
-import type { IndexSettings } from "../index-settings.ts";
 import { installables } from "../installables.ts";
 import { installPins } from "../install-pins.ts";
-import { pickInterpreter } from "../interpreters.ts";
-import { sessionStore } from "../open-store.ts";
 import type { Session } from "../session.ts";
 import type { Book } from "./book.ts";
 import { cratesOf } from "./crates.ts";
 import { makeBuildEnvironment, type TemporaryBuildEnvironment } from "./build-environment.ts";
 import { sandboxKind } from "./sandbox-kind.ts";
-import { openWorkshop, type Workshop } from "./workshop.ts";
-
-export interface WorkshopsOptions {
-  readonly settings: IndexSettings;
-  /** The lock's folder. */
-  readonly base: string;
-}
+import { type LockWorkshopOptions, openLockWorkshop } from "./lock-workshop.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** Where source distributions are built while a lock is made, for each Python wanted. */
 export class Workshops {
   private readonly session: Session;
-  private readonly options: WorkshopsOptions;
+  private readonly options: LockWorkshopOptions;
   private readonly opened = new Map<string, Promise<Workshop>>();
 
-  constructor(session: Session, options: WorkshopsOptions) {
+  constructor(session: Session, options: LockWorkshopOptions) {
     this.session = session;
     this.options = options;
   }
@@ -72,20 +63,9 @@ export class Workshops {
   private workshop({ python: { text } }: Target): Promise<Workshop> {
     let workshop = this.opened.get(text);
     if (workshop === undefined) {
-      workshop = this.open(text);
+      workshop = openLockWorkshop(this.session, text, this.options);
       this.opened.set(text, workshop);
     }
     return workshop;
-  }
-
-  private async open(python: string): Promise<Workshop> {
-    const { session } = this;
-    return openWorkshop({
-      session,
-      store: sessionStore(session),
-      interpreter: await pickInterpreter(session, python),
-      settings: this.options.settings,
-      lockPath: join(this.options.base, "mach-nix.lock"),
-    });
   }
 }
