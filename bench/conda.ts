@@ -1,5 +1,6 @@
 // `node bench/conda.ts CHANNELS [TIMES]`: solving over conda's channels, ours against py-rattler and
-// @conda-org/rattler, as whole processes. CHANNELS is a folder with conda-forge-harvest in it. All read
+// @conda-org/rattler, and on two specs conda 24.7 with its classic solver, as whole processes. CHANNELS is a
+// folder with conda-forge-harvest in it. All read
 // local files but the npm one, which has them from a server on this machine. TIMES (50) is by how much
 // the channel is multiplied to be as large as conda-forge.
 import { spawnSync } from "node:child_process";
@@ -17,6 +18,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { unzstd } from "../src/archive/index.ts";
+import { type CondaCommand, condaVariables, makeConda } from "../tools/make-conda.ts";
 import { makePeers, peerPython } from "../tools/make-peers.ts";
 import { multiplyRepodata } from "./multiply-channel.ts";
 import { type Job, measure, type Measurement, NODE, printRow, ROOT, scratch } from "./tools.ts";
@@ -123,6 +125,23 @@ function rattlerJob({ channel }: Programs, specs: readonly string[]): Job {
   return { argv: [peerPython() as string, script, channel, "python 3.11.*", ...specs] };
 }
 
+/** Conda's own program solves and installs nothing; one run takes long enough. */
+function classicJob(
+  conda: CondaCommand,
+  {
+    programs: { channel },
+    specs,
+    folder: home,
+  }: { readonly programs: Programs; readonly specs: readonly string[]; readonly folder: string },
+): Job {
+  const words = ["create", "-n", "x", "--dry-run", "--json", "--repodata-fn", "repodata.json"];
+  const from = ["--override-channels", "-c", pathToFileURL(channel).href];
+  return {
+    argv: [...conda, ...words, ...from, "python=3.11", ...specs],
+    env: condaVariables(home),
+  };
+}
+
 /** Alternating runs; the first of each is not counted. */
 function alternate(
   jobs: Readonly<Record<string, Job>>,
@@ -179,6 +198,19 @@ if (npm !== undefined) {
     );
   }
   server.close();
+}
+const conda = makeConda();
+for (const name of conda === undefined ? [] : ["science", "web"]) {
+  const specs = SPECS[name] ?? [];
+  const [own, theirs] = measure([
+    oursJob(programs, specs),
+    classicJob(conda as CondaCommand, { programs, specs, folder }),
+  ]);
+  if (own === undefined || theirs === undefined) continue;
+  const megabytes = (theirs.peak_kib / 1024).toFixed(0);
+  console.log(
+    `${name}: conda with its classic solver ${theirs.seconds.toFixed(1)} s, ${theirs.cpu.toFixed(1)} s of processor, ${megabytes} MB; ours ${(own.cpu / theirs.cpu).toFixed(3)} x of its processor time`,
+  );
 }
 const large = { ...programs, channel: multiply(channel, join(folder, "large"), Number(times)) };
 const science = SPECS["science"] ?? [];
