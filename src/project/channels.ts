@@ -62,8 +62,10 @@ export async function planChannels(
     words.set(name, places);
     return name;
   }
-  const ordered = rules.map((rule) =>
-    rule.name === "_default" ? defaultRule(rule, { asked, own }) : rule,
+  const ordered = rules.flatMap((rule) =>
+    rule.name === "_default"
+      ? [defaultRule(rule, { asked, own }), ...pipRules(rule, { rules, input, asked })]
+      : [rule],
   );
   const named = ordered.map((rule) => ({ ...rule, providers: unique(rule.providers.map(nameOf)) }));
   return { rules: named, words, known, virtual, identity: identityOf(words, settings, virtual) };
@@ -92,6 +94,34 @@ function defaultRule(
       ? [...asked.first, ...providers, ...own, ...asked.last]
       : [...providers, ...asked.last];
   return { ...rule, providers: all };
+}
+
+/**
+ * What stands under `pip:` comes from PyPI before it comes from the channels of the environment.yml: of
+ * each name that is not asked for in conda's words, too, and that nobody has a list for.
+ */
+function pipRules(
+  { providers, from }: ProviderRule,
+  {
+    rules,
+    input: { requirements },
+    asked,
+  }: {
+    readonly rules: readonly ProviderRule[];
+    readonly input: ChannelSources["input"];
+    readonly asked: ReturnType<typeof askedChannels>;
+  },
+): readonly ProviderRule[] {
+  if (from !== "built-in" || asked.first.length === 0) return [];
+  const others = new Set([
+    ...rules.map(({ name }) => name),
+    ...requirements.flatMap(({ name, conda }) => (conda === undefined ? [] : [name as string])),
+  ]);
+  const names = requirements
+    .map(({ name }) => name as string)
+    .filter((name) => name !== "" && !others.has(name));
+  const order = [...providers, ...asked.first];
+  return unique(names).map((name) => ({ name, providers: order, from }));
 }
 
 function unique(words: readonly string[]): readonly string[] {

@@ -133,6 +133,37 @@ describe("an environment.yml", () => {
     expect(server.requests.some(({ url }) => url.startsWith("/t/secret/forge"))).toBe(true);
   });
 
+  test("what stands under pip: comes from PyPI where that has it, unless it is asked for twice", async () => {
+    const { lock, write, notes } = await place(CHANNELS);
+    const asked = (conda: string, pip: string): void =>
+      write(
+        "environment.yml",
+        `channels: [conda-forge]\ndependencies: [python=3.11, ${conda}pip: [${pip}]]\n`,
+      );
+    const providers = (made: Lock): readonly string[] =>
+      pins(made).map((pin) => pin.split(" ").slice(0, 3).join(" "));
+    asked("", "numpy");
+    expect(providers(await lock())).toContain("numpy 2.5 wheel");
+    asked("numpy, ", "numpy");
+    const upgrade = true;
+    expect(providers(await lock({ upgrade }))).toContain("numpy 2.0 conda-forge");
+    asked("", "numpy");
+    const own = await lock({ upgrade, providers: { numpy: ["conda-forge"] } });
+    expect(providers(own)).toContain("numpy 2.0 conda-forge");
+    expect(notes.map(({ code }) => code)).not.toContain("conda-build-ignored");
+  });
+
+  test("a build that is not there is told apart from a version", async () => {
+    const { lock, write } = await place(CHANNELS);
+    write("environment.yml", "channels: [conda-forge]\ndependencies: [libblas=2=mkl_0]\n");
+    await expect(lock({ pythons: ["3.11"] })).rejects.toMatchObject({
+      code: "no-resolution",
+      message: expect.stringContaining(
+        "libblas=2=mkl_0, but the only build of libblas that fits else is 2 openblas_0",
+      ) as unknown,
+    });
+  });
+
   test("without channels, its dependencies are wheels", async () => {
     const { lock, write } = await place();
     write("environment.yml", "dependencies: [python=3.11, numpy, pip]\n");

@@ -21,7 +21,7 @@ export interface AskedChannel extends ChannelPlace {
 
 /**
  * The channels that a name or URL stands for: two for `conda`, else one; several where a name has
- * been given several repodata files. Throws `channel-invalid`.
+ * been given several repodata files. The known address of a name stands for the name. Throws `channel-invalid`.
  */
 export function channelPlaces(text: string, options: PlaceOptions): readonly AskedChannel[] {
   const given = text.trim().replace(/\/+$/, "");
@@ -30,7 +30,11 @@ export function channelPlaces(text: string, options: PlaceOptions): readonly Ask
     const urls = own[given] as string | readonly string[];
     return [urls].flat().map((url) => placeAt(url, { ...options, name: given }));
   }
-  if (isAddress(given)) return [placeAt(given, options)];
+  if (isAddress(given)) {
+    const place = placeAt(given, options);
+    const isKnown = isBelowHost(place.url) && Object.hasOwn(own, place.name);
+    return isKnown ? channelPlaces(place.name, options) : [place];
+  }
   if (!NAME.test(given) || given.length > 100) throw invalid(text);
   if (Object.hasOwn(CHANNEL_ADDRESSES, given)) {
     return (CHANNEL_ADDRESSES[given] ?? []).map((place) =>
@@ -41,6 +45,12 @@ export function channelPlaces(text: string, options: PlaceOptions): readonly Ask
   }
   const url = `${CHANNEL_HOST}${given}/`;
   return [{ name: given, url, asked: url }];
+}
+
+/** Whether an address is a channel's that goes by its name. */
+function isBelowHost(url: string): boolean {
+  const known = Object.values(CHANNEL_ADDRESSES).flat();
+  return url.startsWith(CHANNEL_HOST) || known.some((place) => place.url === url);
 }
 
 /** Whether a text is meant as an address or a path rather than a name. */

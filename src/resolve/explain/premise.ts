@@ -3,7 +3,7 @@ import { condaNameOf, type LaterRelease, newestFirst, shownName } from "../../pr
 import { nodeName } from "../node-name.ts";
 import { type Derivation, EMPTY, type Term, union } from "../../pubgrub/index.ts";
 import type { Requirement } from "../../requirement/index.ts";
-import { satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
+import { matchesConda, satisfiesPep440, type SpecifierSet } from "../../version/index.ts";
 import type { Conflict, ConflictCause, ConflictPackage } from "../types.ts";
 import { listText, rangesText, subjectText } from "./version-text.ts";
 import { buildReason } from "./build-reason.ts";
@@ -141,8 +141,32 @@ function absence({ terms, cause }: Premise, conflict: Conflict): string {
     return `, but ${shown} ${later.version} appeared on ${dayText(later.uploadTime)}, after the snapshot date ${dayText(conflict.date)}`;
   }
   if (package_.versions.length === 0) return `, but there is no release of ${shown}`;
-  return `, but ${availableText(package_)}`;
+  const builds = cause.kind === "input" ? otherBuilds(package_, cause.requirement) : undefined;
+  return `, but ${builds ?? availableText(package_)}`;
 }
+
+/** Where only the build asked for is missing: which others there are. */
+function otherBuilds(
+  { list, name, versions }: ConflictPackage,
+  { conda }: Requirement,
+): string | undefined {
+  if (conda?.fields.has("build") !== true || list?.condaRecord === undefined) return undefined;
+  const anyBuild = { ...conda, tests: conda.tests.filter(([field]) => field !== "build") };
+  const builds = versions.flatMap((version, i) => {
+    const record = list.condaRecord?.(i);
+    const isOther = record !== undefined && matchesConda(anyBuild, record);
+    return isOther ? [`${version} ${record.build}`] : [];
+  });
+  const [first, ...more] = builds;
+  if (first === undefined) return undefined;
+  if (more.length === 0) return `the only build of ${shownName(name)} that fits else is ${first}`;
+  const shown = builds.slice(0, MANY_BUILDS);
+  const others = builds.length - shown.length;
+  return `${shownName(name)} has no such build: there are ${listText(shown)}${others > 0 ? ` and ${others} more` : ""}`;
+}
+
+/** More builds than this are counted. */
+const MANY_BUILDS = 5;
 
 /** The first release after the snapshot date that would meet a specifier. */
 export function laterRelease(

@@ -63,6 +63,14 @@ describe("names and addresses of channels", () => {
     expect(places.map(({ name, url }) => `${name} ${url}`)).toEqual(expected);
   });
 
+  test("a mirror of a known channel counts for its address, too", () => {
+    const addresses = { bioconda: "https://mirror.example/x", "host/c": "https://other.example/" };
+    const of = (text: string): string | undefined =>
+      channelPlaces(text, { folder: "/", addresses })[0]?.url;
+    expect(of("https://conda.anaconda.org/bioconda/")).toBe("https://mirror.example/x/");
+    expect(of("https://host/c")).toBe("https://host/c/");
+  });
+
   test("credentials and tokens stay in what is asked, and nowhere else", () => {
     const place = placeOf("https://user:secret@host/t/token-1/channel");
     expect(place.asked).toBe("https://user:secret@host/t/token-1/channel/");
