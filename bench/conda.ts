@@ -1,8 +1,7 @@
 // `node bench/conda.ts CHANNELS [TIMES]`: solving over conda's channels, ours against py-rattler and
 // @conda-org/rattler, and on two specs conda 24.7 with its classic solver, as whole processes. CHANNELS is a
-// folder with conda-forge-harvest in it. All read
-// local files but the npm one, which has them from a server on this machine. TIMES (50) is by how much
-// the channel is multiplied to be as large as conda-forge.
+// folder with conda-forge-harvest in it. All read local files but the npm one, which has them from a server
+// on this machine. TIMES (50) is by how much the channel is multiplied to be as large as conda-forge.
 import { spawnSync } from "node:child_process";
 import {
   createReadStream,
