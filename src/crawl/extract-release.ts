@@ -140,8 +140,9 @@ async function observed(
     const job = { sandbox, python: python.path, folder, source, modules, limits };
     const answer = await observeSetup(job);
     if ("setup" in answer) return answer;
-    const paths = [...modules, sandbox.inside(folder), folder, installationOf(python.path)];
-    return { error: normalizeFailure(answer.error, { version, paths }) };
+    const paths = [...modules, folder, installationOf(python.path)];
+    const surroundings = { version, paths, source: sandbox.inside(folder) };
+    return { error: normalizeFailure(answer.error, surroundings) };
   } catch (error) {
     if (!(error instanceof UserError) || !isArchives(error)) throw error;
     return { error: normalizeFailure(`ArchiveError: ${error.message}`, { version, paths: [] }) };

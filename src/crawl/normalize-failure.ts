@@ -2,18 +2,26 @@
 const MOST_LINES = 90;
 const LONGEST_LINE = 400;
 
+/** What a text may name that is another elsewhere. */
+export interface Surroundings {
+  readonly version: string;
+  /** Folders of this machine. */
+  readonly paths: readonly string[];
+  /** The folder above the release's source, which pypi-deps-db calls `/build`. */
+  readonly source?: string | undefined;
+}
+
 /**
  * Why a release gave nothing, in the form in which pypi-deps-db has it: from the last line that names
  * an error on, without what differs from run to run, machine to machine and release to release, so that
  * equal reasons are equal texts.
  */
-export function normalizeFailure(
-  text: string,
-  { version, paths }: { readonly version: string; readonly paths: readonly string[] },
-): string {
+export function normalizeFailure(text: string, { version, paths, source }: Surroundings): string {
   const lines = printable(text).trimEnd().split("\n");
   const kept = lines.slice(lastError(lines)).slice(0, MOST_LINES);
-  return kept.map((line) => general(line, { version, paths }).slice(0, LONGEST_LINE)).join("\n");
+  return kept
+    .map((line) => general(line, { version, paths, source }).slice(0, LONGEST_LINE))
+    .join("\n");
 }
 
 /** Where the last `SomeError: …` begins; of a text without one, its last lines are kept. */
@@ -31,11 +39,8 @@ function printable(text: string): string {
     .replace(/[\0-\x08\x0b-\x1f\x7f]/g, "");
 }
 
-function general(
-  line: string,
-  { version, paths }: { readonly version: string; readonly paths: readonly string[] },
-): string {
-  let result = line;
+function general(line: string, { version, paths, source }: Surroundings): string {
+  let result = source === undefined ? line : line.replaceAll(`${source}/`, "/build/");
   for (const path of paths) result = result.replaceAll(`${path}/`, "#TMP#/");
   return result
     .replace(/\/nix\/store\/[a-z0-9]{32}-/g, "/nix/store/#hash#-")
@@ -43,5 +48,6 @@ function general(
     .replace(/\bpython\d\.\d{1,2}\b/g, "python#VER#")
     .replace(/\bline \d+/g, "line #NUM#")
     .replace(/ at 0x[0-9a-fA-F]+/g, " at #ADDRESS#")
+    .replace(/ {2,}/g, " ")
     .replaceAll(version, "#PKG_VER#");
 }
