@@ -17,7 +17,7 @@ let
   url = check "address" "[a-z][a-z0-9+.-]*:[a-zA-Z0-9._~:/?#@!&=+,%-]*";
   commit = check "commit" "[0-9a-f]{40}|[0-9a-f]{64}";
   subdirectory = check "folder" "([a-zA-Z0-9_-][a-zA-Z0-9._+-]*/)*[a-zA-Z0-9_-][a-zA-Z0-9._+-]*";
-  attributePath = check "attribute" "[a-zA-Z_][a-zA-Z0-9_'-]*";
+  attributePath = check "attribute" "[a-zA-Z_][a-zA-Z0-9_-]*";
 
   # Nix's system for a platform of a lock: "linux-x86_64" → "x86_64-linux"; null where it has none.
   systemOf = platform:

@@ -68,13 +68,15 @@ const EVALUATION = `
     hash = builtins.hashString "sha256" "";
     try = value: let tried = builtins.tryEval (builtins.deepSeq value value); in
       if tried.success then tried.value else "refused";
-    lockOf = { name ? "a", version ? "1", file ? "a-1-py3-none-any.whl", url ? "https://h/a" }:
+    lockOf = { name ? "a", version ? "1", file ? "a-1-py3-none-any.whl", url ? "https://h/a", artifact ? { }, pin ? { }, build ? { } }:
       locks.read {
         version = 1;
-        artifacts.\${file} = { inherit url; sha256 = hash; };
+        artifacts.\${file} = { inherit url; sha256 = hash; } // artifact;
         targets = [{ name = "t"; python = "3.11"; platform = "linux-x86_64";
-          pins = [{ inherit name version; artifact = file; dependencies = [ ]; requestedBy = [ ]; }]; }];
+          pins = [({ inherit name version; artifact = file; dependencies = [ ]; requestedBy = [ ]; } // pin)];
+          builds.a = { requires = [ ]; pins = [ ]; } // build; }];
       };
+    buildOf = lock: (builtins.head lock.targets).builds.a;
     pinOf = lock: builtins.head (builtins.head lock.targets).pins;
     fileOf = lock: builtins.head (builtins.attrValues lock.artifacts);
     derived = lock: let file = source.fetch { artifact = fileOf lock; }; in builtins.seq file.drvPath file;
@@ -84,24 +86,31 @@ const EVALUATION = `
       file = try (fileOf (lockOf { file = string; })).name;
       pinned = try (pinOf (lockOf { file = string; })).artifact;
       url = try (fileOf (lockOf { url = string; })).url;
+      attribute = try (pinOf (lockOf { pin.attribute = string; })).attribute;
+      dependency = try (builtins.head (pinOf (lockOf { pin.dependencies = [ string ]; })).dependencies);
+      commit = try (fileOf (lockOf { artifact.commit = string; })).commit;
+      folder = try (fileOf (lockOf { artifact.subdirectory = string; })).subdirectory;
+      hash = try (fileOf (lockOf { artifact.sha256 = string; })).sha256;
+      crate = try (builtins.head (buildOf (lockOf { build.crates = [ string ]; })).crates);
+      tool = try (builtins.head (buildOf (lockOf { build.pins = [ { name = string; version = "1"; dependencies = [ ]; } ]; })).pins).name;
       address = try (builtins.head (derived (lockOf { url = string; })).urls);
       literal = text.literal string;
-      attribute = text.attribute string;
+      bound = text.attribute string;
       store = text.storeName string;
     };
   in
   map check (builtins.fromJSON (builtins.readFile ./strings.json))
 `;
 
-interface Checked {
-  readonly name: string;
-  readonly version: string;
-  readonly file: string;
-  readonly pinned: string;
-  readonly url: string;
-  readonly address: string;
+/** What of a lock reaches a builder, or the evaluation. */
+const PARTS = [
+  ...(["name", "version", "file", "pinned", "url", "address", "attribute"] as const),
+  ...(["dependency", "commit", "folder", "hash", "crate", "tool"] as const),
+] as const;
+
+interface Checked extends Readonly<Record<(typeof PARTS)[number], string>> {
   readonly literal: string;
-  readonly attribute: string;
+  readonly bound: string;
   readonly store: string;
 }
 
@@ -119,9 +128,10 @@ describe.skipIf(everyNix().length === 0)("hostile text", () => {
     const words = ["--read-write-mode"];
     const checked = (await place.evaluate(EVALUATION, words)) as readonly Checked[];
     const wrong = STRINGS.flatMap((string, i) => {
-      const { name, version, file, pinned, url, address, store } = checked[i] as Checked;
-      const kept = [name, version, file, pinned, url, address].filter((one) => one !== "refused");
-      const changed = kept.filter((one) => one !== string || DANGEROUS.test(one));
+      const one = checked[i] as Checked;
+      const { store } = one;
+      const kept = PARTS.map((part) => one[part]).filter((value) => value !== "refused");
+      const changed = kept.filter((value) => value !== string || DANGEROUS.test(value));
       return changed.length > 0 || DANGEROUS.test(store) ? [{ string, changed, store }] : [];
     });
     expect(wrong).toEqual([]);
@@ -130,7 +140,7 @@ describe.skipIf(everyNix().length === 0)("hostile text", () => {
     expect(literals).toEqual(STRINGS.map(nixLiteral));
     const back = `[\n${literals.map((literal) => `(${literal})\n`).join("")}]`;
     expect(await place.evaluate(back)).toEqual(STRINGS);
-    const attributes = checked.map(({ attribute }) => `{ ${attribute} = null; }`).join("\n");
+    const attributes = checked.map(({ bound }) => `{ ${bound} = null; }`).join("\n");
     const named = `builtins.concatMap builtins.attrNames [\n${attributes}\n]`;
     expect(await place.evaluate(named)).toEqual(STRINGS);
     const data = { list: STRINGS, set: Object.fromEntries(STRINGS.map((one) => [one, { one }])) };

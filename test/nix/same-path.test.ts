@@ -147,6 +147,10 @@ describe.skipIf(everyNix().length === 0 || !hasPythons(PYTHON) || process.arch !
         expect(shown.status, shown.stderr).toBe(0);
         const outputs = JSON.parse(shown.stdout) as { packages: Record<string, object> };
         expect(Object.keys(outputs.packages)).toContain("aarch64-darwin");
+        const program = ["--override-input", "program", `path:${programFolder(place.folder)}`];
+        const run = ["run", flake, ...words, ...program, "--", "--version"];
+        const ran = await place.run("nix", run);
+        expect(ran.stdout, ran.stderr).toMatch(/^mach-nix \d/);
         const check = ["flake", "check", flake, "--no-build", ...words, ...NO_IMPORT];
         const checked = await place.run("nix", check);
         expect(checked.status, checked.stderr).toBe(0);

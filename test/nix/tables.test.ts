@@ -2,12 +2,13 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { NIX_FILES } from "../../src/emit/index.ts";
+import { NIX_FILES, nixExpression } from "../../src/emit/index.ts";
+import { type Lock, type LockedTarget, readLockFile } from "../../src/lock/index.ts";
 import { NIX_RESERVED_NAMES } from "../../src/emit/nix-names.ts";
 import { fixesText } from "../../tools/nix-fixes.ts";
 import { DEFAULT_NIXPKGS } from "../../src/project/nix-sources.ts";
 import { hasCommand, ROOT, runProgram, scratch } from "../e2e/program.ts";
-import { backendPackage } from "./made-lock.ts";
+import { backendPackage, BACKEND_PIN, sourceFiles, writeMadeLock } from "./made-lock.ts";
 import { hasPythons, type NixPlace, nixPlace, PYTHON } from "./nix-place.ts";
 import { everyNix, newestNix } from "./real-nix.ts";
 
@@ -34,7 +35,20 @@ describe.skipIf(newestNix() === undefined)("every Nix file", () => {
   let written: string[];
   beforeAll(() => {
     place = nixPlace(newestNix() as NonNullable<ReturnType<typeof newestNix>>);
-    written = Object.entries(NIX_FILES).map(([name, text]) => place.write(`written/${name}`, text));
+    const { lock } = readLockFile(
+      writeMadeLock(scratch("nix-written"), [
+        { name: "alpha", dependencies: ["beta"] },
+        { name: "beta", sdist: sourceFiles({ name: "beta" }), builtWith: [BACKEND_PIN] },
+        { name: "gamma", attribute: "gamma" },
+      ]),
+    );
+    const served = JSON.stringify(lock).replaceAll("file:files", "https://127.0.0.1");
+    const expressions = [lock, JSON.parse(served) as Lock].map((one, i) => [
+      `expression-${i}.nix`,
+      nixExpression(one, one.targets[0] as LockedTarget),
+    ]);
+    const files = [...Object.entries(NIX_FILES), ...expressions] as [string, string][];
+    written = files.map(([name, text]) => place.write(`written/${name}`, text));
   });
 
   test.each(everyNix().map((nix) => [nix.version, nix] as const))(
