@@ -33,7 +33,9 @@ def _changed(data, prefix, relative):
         return data
     changed = bytearray(data)
     for start in places:
-        end = data.index(b"\0", start)
+        end = data.find(b"\0", start)
+        if end < 0:
+            continue
         entries = data[start:end].decode("utf-8", "surrogateescape").split(":")
         text = ":".join(_moved(entry, prefix + "/lib", relative) for entry in entries)
         new = text.encode("utf-8", "surrogateescape")

@@ -20,12 +20,13 @@ interface Failed {
 export function buildFailure(options: BuildOptions, { result, hook, reason }: Failed): Error {
   const log = endOfLog(result.log);
   const missing = findMissing(log);
+  const seesConda = options.environment.prefix !== undefined;
   const why =
     missing[0] === undefined
       ? lastWord(log, reason ?? endText(result))
       : `it needs ${missing[0].what}`;
   return buildError("build-failed", `${sourceName(options.source)} could not be built: ${why}`, {
-    hint: missing[0] === undefined ? `The log is ${result.log}.` : missingHint(missing),
+    hint: missing[0] === undefined ? `The log is ${result.log}.` : missingHint(missing, { seesConda }),
     place: { file: result.log },
     facts: {
       hook,

@@ -54,10 +54,18 @@ function lookUp(what: string, kind: string): MissingEntry | undefined {
   });
 }
 
-/** "`pg_config`: Debian libpq-dev, nixpkgs postgresql, conda postgresql", for each that is known. */
-export function missingHint(missing: readonly Missing[]): string {
+/**
+ * "`pg_config`: Debian libpq-dev, nixpkgs postgresql, conda postgresql", for each that is known; `seesConda` where
+ * the build sees the conda packages of its target, to which others can be added.
+ */
+export function missingHint(
+  missing: readonly Missing[],
+  { seesConda = false }: { readonly seesConda?: boolean } = {},
+): string {
   const lines = missing.flatMap(({ entry }) => (entry === undefined ? [] : [packagesOf(entry)]));
-  if (lines.length > 0) return `Install what has it: ${lines.join("; ")}.`;
+  const conda = seesConda ? missing.flatMap(({ entry }) => entry?.conda ?? []) : [];
+  const added = conda.length === 0 ? "" : `, or ask for ${conda.join(", ")} of a conda channel`;
+  if (lines.length > 0) return `Install what has it: ${lines.join("; ")}${added}.`;
   return `Install the package that has ${missing.map(({ what }) => what).join(", ")}.`;
 }
 

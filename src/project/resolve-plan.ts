@@ -67,7 +67,8 @@ export async function resolvePlan(
     return resolveChannelPython({ ...found, index: live, client, date, base });
   };
   // An index file has no addresses: what builds need comes from the live index, as of the same date.
-  const ahead = plan.request.installs === true;
+  // What is built beside conda packages sees them, and which these are is not known before.
+  const ahead = plan.request.installs === true && plan.channels.words.size === 0;
   const builds = {
     settings,
     client,

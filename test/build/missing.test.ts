@@ -47,6 +47,9 @@ test("what has it, system by system", () => {
   expect(missingHint(missing)).toBe(
     "Install what has it: zlib: Debian zlib1g-dev, Fedora zlib-devel, nixpkgs zlib, conda zlib.",
   );
+  expect(missingHint(missing, { seesConda: true })).toBe(
+    "Install what has it: zlib: Debian zlib1g-dev, Fedora zlib-devel, nixpkgs zlib, conda zlib, or ask for zlib of a conda channel.",
+  );
   expect(missingHint([{ what: "rare.h" }])).toBe("Install the package that has rare.h.");
 });
 

@@ -108,6 +108,8 @@ describe.runIf(isPossible && indexAtHand())("projects in Rust", { timeout: 600_0
         sha256: crate.sha256,
       });
       expect(runProgram(join(target, "bin", "demo"), [])).toMatchObject({ stdout: "42\n" });
+      const again = await user.start(["sync", target, "--rebuild"], { env });
+      expect(again.status, again.stderr).toBe(0);
     });
 
     test("without a Cargo.lock, the error says so", async () => {
