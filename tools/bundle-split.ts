@@ -52,8 +52,9 @@ export const REST_HEAD: string =
 /** Names that the second file takes from modules of the first; undefined where it takes the whole. */
 export type Shared = Map<string, Set<string> | undefined>;
 
+// Imports that go through doors stand several on a line.
 const IMPORTS =
-  /(?:^import (?:(\{[^}]*\})|[^"]*?) from |(?:const (\{[^}]*\}) = await )?import\()"([^"]+)"/gm;
+  /(?:(?:^|; )import (?:(\{[^}]*\})|[^"]*?) from |(?:const (\{[^}]*\}) = await )?import\()"([^"]+)"/gm;
 
 /** For the second file: modules of the first are taken from there, and `shared` notes which. */
 export function takeFromMain(
