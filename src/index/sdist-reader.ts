@@ -40,7 +40,7 @@ export type SdistQuestion = Omit<SdistToBuild, "path">;
 /**
  * Reads the metadata of source distributions: what is kept; else what the index, or the file, says
  * for every environment; else what building it under the Python tells. All answers are kept beside
- * the project's listing, those of builds for each Python.
+ * the project's listing, those of builds for each Python; not that this machine cannot build.
  */
 export class SdistReader {
   private readonly options: SdistReaderOptions;
@@ -88,6 +88,7 @@ export class SdistReader {
       return { failure: "the dependencies of its sdist are only known once it is built" };
     }
     const built = await access.build({ ...question, path });
+    if ("failure" in built && built.untried === true) return { ...built, built: true };
     keep(this.withTime(built), builtRecord(question), { name, place });
     return "failure" in built ? { ...built, built: true } : built;
   }

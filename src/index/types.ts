@@ -85,6 +85,8 @@ export interface MetadataFailure {
   readonly failure: string;
   /** Whether it was tried to build it. */
   readonly built?: boolean;
+  /** Whether this machine lacks what building it takes, so that nothing was tried: this is not kept. */
+  readonly untried?: boolean;
 }
 
 /** Which source distribution, for which Python. */

@@ -105,6 +105,19 @@ test("what only a build tells is kept for each Python", async () => {
   expect((await failure(asked)).code).toBe("index-offline");
 });
 
+test("that this machine cannot build is asked again the next time", async () => {
+  const url = await serve();
+  const access = watched(() => ({ failure: "no Python", untried: true }));
+  const cache = scratch();
+  const release = { version: "1.0", python: PYTHON };
+  for (const builds of [1, 2]) {
+    const { index } = open([url], options(access, cache));
+    const found = await index.sdistMetadata?.(named("old"), release);
+    expect(found).toMatchObject({ failure: "no Python", built: true });
+    expect(access.builds).toHaveLength(builds);
+  }
+});
+
 test("a failed build is kept, and tried again after a while, but not offline", async () => {
   const url = await serve();
   const access = watched(() => ({ failure: "needs  `pg_config`" }));

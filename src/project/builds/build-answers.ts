@@ -24,8 +24,12 @@ export function passesOn({ exit }: UserError): boolean {
 /** Why a source gives nothing, in one line. Throws what is to be passed on, and what is no UserError. */
 export function failureOf(error: unknown): MetadataFailure {
   if (!(error instanceof UserError) || passesOn(error)) throw error;
-  return { failure: failureText(error) };
+  const failure = failureText(error);
+  return LACKING.has(error.code) ? { failure, untried: true } : { failure };
 }
+
+/** What this machine may have the next time. */
+const LACKING = new Set(["python-not-found", "sandbox-unavailable", "sandbox-python"]);
 
 function failureText({ message, hint, exit }: UserError): string {
   const [line = "", ...others] = message.split("\n");
