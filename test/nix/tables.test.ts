@@ -73,6 +73,20 @@ describe.skipIf(newestNix() === undefined)("every Nix file", () => {
   });
 });
 
+test("the reference lists what the library takes from nixpkgs", () => {
+  const page = readFileSync(join(ROOT, "docs", "reference", "nix.md"), "utf8");
+  const listed = new Set(page.slice(page.indexOf("What of nixpkgs")).match(/\w+/g));
+  const own = FILES.filter((path) => !path.includes("/nix/test/") && !path.includes("/template/"));
+  const used = own.flatMap((path) => {
+    const code = readFileSync(path, "utf8").replaceAll(/#.*$/gm, "");
+    return [...code.matchAll(/(?<![\w.-])(?:pkgs|tools|lib)\.([a-zA-Z_]\w*)/g)].map(
+      ([, name]) => name,
+    );
+  });
+  expect(used.length).toBeGreaterThan(40);
+  expect([...new Set(used)].filter((name) => !listed.has(name as string))).toEqual([]);
+});
+
 test("what is written twice is the same: reserved names, fixes, and the nixpkgs of flake.lock", () => {
   expect(readFileSync(join(ROOT, "nix", "fixes.json"), "utf8")).toBe(fixesText());
   const names = readFileSync(join(ROOT, "nix", "names.nix"), "utf8");
