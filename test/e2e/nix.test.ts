@@ -63,7 +63,6 @@ describe.skipIf(!ready)("an environment directory with Nix", () => {
     const command = `python ${PRINT[0]} "${PRINT[1]}"`;
     const shell = await place.run("nix-shell", ["--pure", "--run", command], { cwd: directory });
     expect(shell, shell.stderr).toMatchObject({ status: 0, stdout: "1.0 2.0\n" });
-    if (nix.version.startsWith("2.8")) return;
     const develop = ["develop", directory, "--command", "python", ...PRINT];
     const developed = await place.run("nix", develop);
     expect(developed, developed.stderr).toMatchObject({ status: 0, stdout: "1.0 2.0\n" });
