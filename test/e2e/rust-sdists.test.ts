@@ -84,7 +84,10 @@ describe.runIf(isPossible && indexAtHand())("projects in Rust", { timeout: 600_0
       else response.writeHead(404).end();
     });
     beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
-    afterAll(() => void server.close());
+    afterAll(() => {
+      server.close();
+      server.closeAllConnections();
+    });
 
     test("is locked with the mirror's addresses, and runs", async () => {
       const { port } = server.address() as AddressInfo;
