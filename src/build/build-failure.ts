@@ -26,7 +26,8 @@ export function buildFailure(options: BuildOptions, { result, hook, reason }: Fa
       ? lastWord(log, reason ?? endText(result))
       : `it needs ${missing[0].what}`;
   return buildError("build-failed", `${sourceName(options.source)} could not be built: ${why}`, {
-    hint: missing[0] === undefined ? `The log is ${result.log}.` : missingHint(missing, { seesConda }),
+    hint:
+      missing[0] === undefined ? `The log is ${result.log}.` : missingHint(missing, { seesConda }),
     place: { file: result.log },
     facts: {
       hook,
