@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { checksum } from "./checksum.ts";
 import { RECORD_HEADER } from "./pack-format.ts";
-import { readRecord, scanRecords } from "./metadata-records.ts";
+import { readRecord, scanRecords, type ToldMetadata } from "./metadata-records.ts";
 import type { FileRecord, MetadataFailure, ReleaseMetadata } from "./types.ts";
 import { blockPlace, headSize, type PackHead, unpackFiles, unpackHead } from "./unpack-project.ts";
 
@@ -22,6 +22,7 @@ export class KeptProject {
   private readonly first: Buffer;
   private recordBytes: Buffer | undefined;
   private records: Map<string, number> | undefined;
+  private readonly told: ToldMetadata = new Map();
   private readonly added = new Map<string, ReleaseMetadata | MetadataFailure>();
 
   constructor(head: PackHead, first: Buffer, file: number | undefined) {
@@ -51,7 +52,7 @@ export class KeptProject {
     this.recordBytes ??= this.readRecords();
     this.records ??= scanRecords(this.recordBytes);
     const at = this.records.get(key);
-    return at === undefined ? undefined : readRecord(this.recordBytes, at);
+    return at === undefined ? undefined : readRecord(this.recordBytes, at, this.told);
   }
 
   /** Makes metadata known in this process; writing it is another's task. */

@@ -58,19 +58,30 @@ function recordEnd(bytes: Buffer, at: number): number | undefined {
   return followed ? end : undefined;
 }
 
-/** Reads the record that begins at `at`; undefined where its checksum does not hold. */
+/** What records say, by their text: releases of a project say the same again and again. */
+export type ToldMetadata = Map<string, ReleaseMetadata | MetadataFailure>;
+
+/**
+ * Reads the record that begins at `at`, as the same object where another that is in `told` says the
+ * same; undefined where its checksum does not hold.
+ */
 export function readRecord(
   bytes: Buffer,
   at: number,
+  told: ToldMetadata,
 ): ReleaseMetadata | MetadataFailure | undefined {
   const end = at + RECORD_HEADER + bytes.readUInt32LE(at + 8);
   if (checksum(bytes.subarray(at + 8, end)) !== bytes.readUInt32LE(at + 4)) return undefined;
-  return unpackMetadata(bytes.toString("utf8", at + RECORD_HEADER, end));
+  const payload = bytes.toString("utf8", at + RECORD_HEADER, end);
+  const text = payload.slice(payload.indexOf("\n") + 1);
+  let metadata = told.get(text);
+  if (metadata === undefined) told.set(text, (metadata = unpackMetadata(text)));
+  return metadata;
 }
 
-function unpackMetadata(payload: string): ReleaseMetadata | MetadataFailure {
-  const requiresDist = payload.split("\n");
-  const [, first = "", extras = ""] = requiresDist.splice(0, 3);
+function unpackMetadata(text: string): ReleaseMetadata | MetadataFailure {
+  const requiresDist = text.split("\n");
+  const [first = "", extras = ""] = requiresDist.splice(0, 2);
   if (first.startsWith("-")) return { failure: first.slice(1) };
   const metadata = { requiresDist, extras: extras === "" ? [] : extras.split(" ") };
   return first.startsWith("=") ? { ...metadata, requiresPython: first.slice(1) } : metadata;

@@ -69,6 +69,8 @@ export class Project {
   readonly references: { readonly reference: DirectReference; readonly file: ReferencedFile }[] =
     [];
   constraints: readonly Requirement[] = [];
+  /** Releases by what they were read from, which several candidates may share. */
+  readonly read: WeakMap<ReleaseMetadata, Release | BrokenRelease> = new WeakMap();
   /** Candidates that could not be built. */
   readonly unbuildable: Set<number> = new Set();
   /** How often metadata of a candidate had to be waited for. */

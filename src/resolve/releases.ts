@@ -83,9 +83,15 @@ export class Releases {
       return built === true ? { broken, built } : { broken };
     }
     const overrides = this.options.overrides.of(project.name, project.version(candidate));
-    if (overrides.length === 0) return this.read(metadata);
+    if (overrides.length === 0) return this.readOnce(metadata, project);
     const { metadata: changed, origins } = overrideMetadata(metadata, overrides);
     return this.read(changed, origins);
+  }
+
+  private readOnce(metadata: ReleaseMetadata, { read }: Project): Release | BrokenRelease {
+    let release = read.get(metadata);
+    if (release === undefined) read.set(metadata, (release = this.read(metadata)));
+    return release;
   }
 
   private read(metadata: ReleaseMetadata, origins?: Origins): Release | BrokenRelease {

@@ -58,6 +58,8 @@ export class Universe implements Source<ConflictCause> {
   readonly options: UniverseOptions;
   /** By node, then candidate (of an extra: of its project). */
   private readonly known: Map<number, Dependencies<ConflictCause>>[] = [];
+  /** By node: what releases need that do not need their own project. */
+  private readonly lists: Map<Release, readonly Dependency<ConflictCause>[]>[] = [];
   private readonly constrained = new Map<Project, readonly Rejection<ConflictCause>[]>();
   private root: Dependencies<ConflictCause> | undefined;
 
@@ -186,18 +188,33 @@ export class Universe implements Source<ConflictCause> {
     const known = (this.known[node] ??= new Map<number, Dependencies<ConflictCause>>());
     let dependencies = known.get(of);
     if (dependencies === undefined) {
-      const release = this.release(project, of);
-      const needs =
-        extra === undefined ? release.needs : this.options.releases.needsOfExtra(release, extra);
+      const list = this.listOf(node, this.release(project, of), of);
       const condition = extra === undefined ? -1 : node;
-      const list = needs.flatMap((need) =>
-        this.dependencyOf(need, { project, candidate: of, condition }),
-      );
-      if (extra === undefined) this.addCondaTerms(release, list);
       dependencies = { subject: project.id, candidate: of, condition, list };
       known.set(of, dependencies);
     }
     return dependencies;
+  }
+
+  /** What a candidate's release needs; the same list for candidates that share theirs. */
+  private listOf(
+    node: number,
+    release: Release,
+    candidate: number,
+  ): readonly Dependency<ConflictCause>[] {
+    const lists = (this.lists[node] ??= new Map());
+    const shared = lists.get(release);
+    if (shared !== undefined) return shared;
+    const { project, extra } = this.node(node);
+    const needs =
+      extra === undefined ? release.needs : this.options.releases.needsOfExtra(release, extra);
+    const condition = extra === undefined ? -1 : node;
+    const list = needs.flatMap((need) =>
+      this.dependencyOf(need, { project, candidate, condition }),
+    );
+    if (extra === undefined) this.addCondaTerms(release, list);
+    if (needs.every((need) => need.project !== project)) lists.set(release, list);
+    return list;
   }
 
   private rootDependencies(): Dependencies<ConflictCause> {

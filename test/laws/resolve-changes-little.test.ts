@@ -3,7 +3,13 @@ import { expect, test } from "vitest";
 import { normalizeName, type PackageName } from "../../src/base/index.ts";
 import { condaNode } from "../../src/provider/index.ts";
 import { resolve, type Resolution } from "../../src/resolve/index.ts";
-import { isSound, type Selection, selectionOf, selections } from "../resolve/mixed-selections.ts";
+import {
+  isAsked,
+  isSound,
+  type Selection,
+  selectionOf,
+  selections,
+} from "../resolve/mixed-selections.ts";
 import {
   type MixedCandidate,
   mixedInput,
@@ -91,11 +97,11 @@ function isBetter(a: MixedCandidate, b: MixedCandidate, world: MixedWorld): bool
   return provider < 0 || (provider === 0 && version < 0);
 }
 
-/** Whether all but one of the names are there, in their versions. */
+/** Whether all but one of the names are there, in their versions, and no others. */
 function keepsAll(before: Selection, after: Selection, but: string): boolean {
-  return [...before].every(
-    ([name, { version }]) => name === but || after.get(name)?.version === version,
-  );
+  const isKept = ([name, { version }]: [string, MixedCandidate]): boolean =>
+    name === but || after.get(name)?.version === version;
+  return before.size === after.size && [...before].every(isKept);
 }
 
 test(
@@ -137,7 +143,7 @@ test(
             // A project stands for a conda package only where no channel has it, if it can be helped.
             if (!world.order.includes("chan") && isBetter(other, one, world))
               throw new Error(`better: ${JSON.stringify([...selection])}`);
-            if (other === one && keepsAll(own, selection, name)) {
+            if (other === one && keepsAll(own, selection, name) && isAsked(selection, world)) {
               const needless = moved.filter((moving) => moving !== name);
               if (needless.length > 0) throw new Error(`changed for nothing: ${needless.join()}`);
             }

@@ -67,3 +67,15 @@ function candidateOf(
   if (found === undefined) throw new Error(`no such candidate: ${name} ${version} ${provider}`);
   return found;
 }
+
+/** Whether the requirements lead to everything that is selected. */
+export function isAsked(selection: Selection, { requirements }: MixedWorld): boolean {
+  const found = new Set<string>();
+  const open = requirements.map(nameOf);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    open.push(...(selection.get(name)?.needs ?? []).map(nameOf));
+  }
+  return [...selection.keys()].every((name) => found.has(name));
+}
