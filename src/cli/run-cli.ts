@@ -14,6 +14,7 @@ import {
 import { parseArguments } from "./parse-arguments.ts";
 import { makeReporter, type Reporter, type ReporterKind } from "./reporter.ts";
 import { globalOptions, isGiven } from "./requests.ts";
+import { expectShortRun } from "./short-run.ts";
 import type { Sink } from "./streams.ts";
 import type { Command, Given } from "./types.ts";
 
@@ -141,7 +142,15 @@ function invocation(
   const json = isGiven(given, "json");
   async function session(): Promise<Session> {
     const { openSession } = await import("../project/index.ts");
-    return openSession({ env, cwd, now, report: reporter.report, options: globalOptions(given) });
+    const options = globalOptions(given);
+    return openSession({
+      env,
+      cwd,
+      now,
+      report: reporter.report,
+      options,
+      expectWork: expectShortRun,
+    });
   }
   return {
     given,

@@ -41,6 +41,7 @@ export async function openChannels(
   { plan, settings, client, base, renew, names, lacking }: OpenChannelsOptions,
 ): Promise<TargetChannels | undefined> {
   if (plan.words.size === 0) return undefined;
+  session.expectWork?.();
   const { readMapping } = await condaChannels();
   const { NameMapping } = await import("../provider/index.ts");
   const subdir = condaSubdir(target.platform);

@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly options: GlobalOptions;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Is called before work that keeps the processor busy for tenths of a second. */
+  readonly expectWork?: () => void;
 }
 
 /** Where our own files are. */

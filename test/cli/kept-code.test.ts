@@ -54,6 +54,27 @@ test("each command's code is kept, and no more written when nothing is added", (
   expect(kept()).toEqual(before);
 });
 
+const knows = process.versions.v8.startsWith("13.6.");
+
+test.runIf(knows)(
+  "a command that expected a short run has V8 set up for one the next time, and its code is kept",
+  () => {
+    const text = `(function () {
+    function say() { return process[Symbol.for("mach-nix.expectShortRun")]; }
+    say()();
+    console.log(typeof say());
+  })`;
+    writeFileSync(join(folder, "bundle.cjs"), `${text}\n//${"1".repeat(64)}`);
+    for (let i = 0; i < 5; i++) expect(run()).toBe("function\n");
+    const before = kept();
+    const [runs, tuned] = [8, 12].map((at) => before[0]?.bytes.readInt32LE(at));
+    // What V8 had refused would have been written again.
+    expect([runs, tuned]).toEqual([3, 1]);
+    expect(run()).toBe("function\n");
+    expect(kept()).toEqual(before);
+  },
+);
+
 test("another build of the same length has its own code", () => {
   writeBundle("one", "1");
   expect(run()).toBe("one\n");

@@ -255,7 +255,7 @@ function finish(
 }
 
 const PIECE = 1 << 18;
-const LARGE_PIECE = 1 << 20;
+const LARGE_PIECE = 1 << 18;
 
 /** Whether it begins as zstd, bzip2 or gzip does. */
 function isPacked([a, b, c]: Uint8Array): boolean {

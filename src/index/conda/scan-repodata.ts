@@ -201,8 +201,8 @@ export class RepodataScanner {
     if (length === 0) return;
     const name = this.window.toString("utf8", from, from + length).toLowerCase();
     let known = this.runs.get(name);
-    if (known === undefined) this.runs.set(name, (known = []));
-    known.push(this.base + at, this.base + end);
+    if (known === undefined) this.runs.set(name, (known = [this.base + at, this.base + end]));
+    else known.push(this.base + at, this.base + end);
     if (length > LONGEST_NAME) return;
     for (let i = 0; i < length; i++) this.runName[i] = this.window[from + i] as number;
     this.runLength = length;
