@@ -13,7 +13,9 @@ export interface LockedCrate {
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
-const VERSION = /^\d{1,10}\.\d{1,10}\.\d{1,10}(?:[-+][A-Za-z0-9.+-]{1,80})?$/;
+/** Semantic Versioning 2.0.0, 9 and 10. */
+const VERSION =
+  /^(?=.{1,100}$)\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 const REGISTRY = /^(?:registry|sparse)\+https?:\/\/[^\s@\\]{1,500}$/;
 /** More than any project has. */
 const MOST = 20_000;

@@ -8,8 +8,8 @@ import { parseToml, tableAt, type TomlTable } from "./toml.ts";
 
 /** Build tools that start cargo, as requirements name them. */
 const TOOLS = /^(?:maturin|setuptools[-_.]rust)(?![\w.-])/i;
-const FILES = new Set(["Cargo.lock", "Cargo.toml", "pyproject.toml", "config.toml", "config"]);
-const LARGEST = 16 * 2 ** 20;
+const FILES = /(?:^|\/)(?:Cargo\.lock|Cargo\.toml|pyproject\.toml|\.cargo\/config(?:\.toml)?)$/;
+const LARGEST = 4 * 2 ** 20;
 
 type Texts = ReadonlyMap<string, string>;
 
@@ -26,7 +26,7 @@ export function buildsRust(requires: readonly string[]): boolean {
  */
 export async function findCrates(source: BuildSource): Promise<readonly LockedCrate[]> {
   const texts = await readSourceTexts(source, {
-    wanted: (name) => FILES.has(name),
+    wanted: (path) => FILES.test(path),
     largest: LARGEST,
   });
   const name = sourceName(source);

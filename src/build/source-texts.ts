@@ -6,8 +6,8 @@ import { openSource } from "./file-source.ts";
 
 /** What is looked for in a source. */
 export interface WantedTexts {
-  /** By a file's name, without folders. */
-  readonly wanted: (name: string) => boolean;
+  /** By a file's path. */
+  readonly wanted: (path: string) => boolean;
   /** Bytes; larger files are left out. */
   readonly largest: number;
 }
@@ -16,6 +16,8 @@ export interface WantedTexts {
 const SKIPPED = new Set(["node_modules", "target", "__pycache__"]);
 const DEEPEST = 12;
 const MOST_FILES = 5000;
+/** Bytes of all texts together; what comes after is left out. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * Texts of plain files of a source, by their path below its root, in which a sdist's top folder is left out. A sdist
@@ -27,6 +29,7 @@ export async function readSourceTexts(
 ): Promise<ReadonlyMap<string, string>> {
   if (source.kind === "tree") return textsBelow(source.path, options);
   const found = new Map<string, Buffer[]>();
+  let bytes = 0;
   const tops = new Set<string>();
   const opened = openSource(source.path);
   try {
@@ -35,9 +38,9 @@ export async function readSourceTexts(
       {
         entry: ({ path, kind, size }) => {
           tops.add(path.split("/", 1)[0] ?? "");
-          const name = path.slice(path.lastIndexOf("/") + 1);
-          if (kind !== "file" || size > options.largest || !options.wanted(name)) return undefined;
-          if (found.size >= MOST_FILES && !found.has(path)) return undefined;
+          if (kind !== "file" || size > options.largest || !options.wanted(path)) return undefined;
+          bytes += size;
+          if (bytes > MOST_BYTES || found.size >= MOST_FILES) return undefined;
           const pieces: Buffer[] = [];
           found.set(path, pieces);
           return (piece) => pieces.push(Buffer.from(piece));
@@ -56,6 +59,7 @@ export async function readSourceTexts(
 
 function textsBelow(root: string, { wanted, largest }: WantedTexts): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
+  let bytes = 0;
   const waiting = [{ path: "", depth: 0 }];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     for (const item of readdirSync(join(root, at.path), { withFileTypes: true })) {
@@ -63,9 +67,11 @@ function textsBelow(root: string, { wanted, largest }: WantedTexts): ReadonlyMap
       if (item.isDirectory()) {
         if (at.depth < DEEPEST && isLookedInto(join(root, path), item.name))
           waiting.push({ path, depth: at.depth + 1 });
-      } else if (item.isFile() && wanted(item.name) && found.size < MOST_FILES) {
+      } else if (item.isFile() && wanted(path) && found.size < MOST_FILES) {
         const file = join(root, path);
-        if (lstatSync(file).size <= largest) found.set(path, readFileSync(file, "utf8"));
+        const { size } = lstatSync(file);
+        bytes += size <= largest ? size : 0;
+        if (size <= largest && bytes <= MOST_BYTES) found.set(path, readFileSync(file, "utf8"));
       }
     }
   }

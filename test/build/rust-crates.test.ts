@@ -60,6 +60,11 @@ describe("a Cargo.lock", () => {
       lockWith(`name = "x"\nversion = "1.0.0/../.."\nsource = "${REGISTRY}"`),
       /no version/,
     ],
+    [
+      "a version with nothing between dots",
+      lockWith(`name = "x"\nversion = "1.0.0-a..b"\nsource = "${REGISTRY}"`),
+      /no version/,
+    ],
     ["no checksum", lockWith(CRATE), /itoa 1\.0\.11\+x\.1 has no checksum/],
     [
       "a git repository",
