@@ -18,12 +18,13 @@ export function activated(env: NodeJS.ProcessEnv, directory: string): NodeJS.Pro
 }
 
 /**
- * The same for an environment with conda packages, whose activation may run scripts of theirs: what
+ * The same for an environment with variables or conda packages, whose activation may run scripts: what
  * `activate` leaves behind in a plain shell. What the scripts print goes to standard error.
  */
 export function activatedWithScripts(env: NodeJS.ProcessEnv, directory: string): NodeJS.ProcessEnv {
   const plain = activated(env, directory);
-  if (!existsSync(join(directory, "conda-meta"))) return plain;
+  // It is there where activation does more than to set PATH.
+  if (!existsSync(join(directory, "bin/deactivate.csh"))) return plain;
   const { status, stdout } = spawnSync(
     "/bin/sh",
     ["-c", '. "$0/bin/activate" >&2 && exec env -0', directory],

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type Composition, type Folder, type Node, realFolder } from "./tree.ts";
 
-/** What activation does beside PATH for an environment with conda packages. */
+/** What activation does beside PATH: for conda packages, or for variables alone. */
 export interface CondaActivation {
+  /** Whether there are conda packages, so that CONDA_PREFIX is set. */
+  readonly isConda: boolean;
   /** Names of the files in `etc/conda/activate.d`, sorted. */
   readonly activate: readonly string[];
   /** Names of the files in `etc/conda/deactivate.d`, sorted. */
@@ -46,12 +48,8 @@ export function condaActivation(
 ): CondaActivation {
   const variables = new Map<string, string>();
   const ignored = new Set<string>();
-  const set = (values: Readonly<Record<string, unknown>>): void => {
-    for (const [name, value] of Object.entries(values))
-      if (!NAME.test(name) || RESERVED.has(name)) ignored.add(name);
-      else if (typeof value === "string" || typeof value === "number")
-        variables.set(name, String(value));
-  };
+  const set = (values: Readonly<Record<string, unknown>>): void =>
+    takeVariables(values, { variables, ignored });
   const at = (name: string): ReadonlyMap<string, Node> =>
     folderAt(root, `etc/conda/${name}`, composition)?.children ?? new Map<string, Node>();
   const files = at("env_vars.d");
@@ -63,7 +61,32 @@ export function condaActivation(
     deactivate: [...at("deactivate.d").keys()].sort(),
     variables,
     ignored: [...ignored],
+    isConda: true,
   };
+}
+
+/** What activation does for variables alone; undefined where there are none. */
+export function variableActivation(
+  given: Readonly<Record<string, string>> = {},
+): CondaActivation | undefined {
+  if (Object.keys(given).length === 0) return undefined;
+  const variables = new Map<string, string>();
+  const ignored = new Set<string>();
+  takeVariables(given, { variables, ignored });
+  return { activate: [], deactivate: [], variables, ignored: [...ignored], isConda: false };
+}
+
+function takeVariables(
+  values: Readonly<Record<string, unknown>>,
+  {
+    variables,
+    ignored,
+  }: { readonly variables: Map<string, string>; readonly ignored: Set<string> },
+): void {
+  for (const [name, value] of Object.entries(values))
+    if (!NAME.test(name) || RESERVED.has(name)) ignored.add(name);
+    else if (typeof value === "string" || typeof value === "number")
+      variables.set(name, String(value));
 }
 
 /** What a shell's activation and deactivation have beside what every environment's have. */
@@ -144,18 +167,18 @@ function powershellQuoted(text: string): string {
 }
 
 function parts(
-  { activate, deactivate, variables }: CondaActivation,
+  { activate, deactivate, variables, isConda }: CondaActivation,
   shell: Shell,
   { quoted, directory }: { readonly quoted: (text: string) => string; readonly directory: string },
 ): ActivationParts {
   const names = [...variables.keys()];
   const scripts = activate.filter((name) => name.endsWith(shell.ending));
   const last = deactivate.filter((name) => name.endsWith(shell.ending)).reverse();
-  const all = ["CONDA_PREFIX", ...names];
+  const all = isConda ? ["CONDA_PREFIX", ...names] : names;
   return {
     activate: [
       ...all.map(shell.keep),
-      shell.set("CONDA_PREFIX", directory),
+      isConda ? shell.set("CONDA_PREFIX", directory) : "",
       ...names.map((name) => shell.set(name, quoted(variables.get(name) as string))),
       ...scripts.map((name) => shell.source(`etc/conda/activate.d/${name}`)),
     ].join(""),

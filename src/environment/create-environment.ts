@@ -14,6 +14,7 @@ import { formatObjectList, OBJECT_LIST, type Protection } from "../store/index.t
 import { activationScripts } from "./activation-text.ts";
 import { checkCollisions, composeObjects } from "./compose.ts";
 import type { ComposedConda } from "./compose-conda.ts";
+import { variableActivation } from "./conda-activation.ts";
 import { isOwnPython } from "./conda-python.ts";
 import { environmentState, folderTimes } from "./environment-state.ts";
 import { environmentError, fromFileError } from "./errors.ts";
@@ -86,10 +87,12 @@ prompt = ${basename(directory).replace(/[\r\n]/g, " ")}
 `;
 }
 
-function binFolder({ directory, interpreter }: EnvironmentInput): Folder {
+function binFolder({ directory, interpreter, conda }: EnvironmentInput): Folder {
   const bin = folder();
   const [major = "3", minor = "0"] = interpreter.version.split(".");
-  for (const [name, content] of activationScripts(directory)) bin.children.set(name, text(content));
+  const activation = variableActivation(conda?.variables);
+  for (const [name, content] of activationScripts(directory, activation))
+    bin.children.set(name, text(content));
   if (isOwnPython(directory, interpreter)) return bin;
   bin.children.set("python", { kind: "pointer", target: interpreter.path });
   for (const name of [`python${major}`, `python${major}.${minor}`])

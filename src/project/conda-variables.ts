@@ -17,9 +17,10 @@ function environmentFiles(directory: string): ReadonlyMap<string, string> {
   return texts;
 }
 
-/** What tells whether these files have changed. */
-export function environmentFilesHash(directory: string): string {
-  return sha256(JSON.stringify([...environmentFiles(directory)]));
+/** What tells whether these files have changed; nothing where there are none. */
+export function environmentFilesIdentity(directory: string): readonly string[] {
+  const files = environmentFiles(directory);
+  return files.size === 0 ? [] : [sha256(JSON.stringify([...files]))];
 }
 
 /**
@@ -27,9 +28,11 @@ export function environmentFilesHash(directory: string): string {
  * file that cannot be read as one says nothing here: locking is where it is refused.
  */
 export async function condaVariables(directory: string): Promise<Readonly<Record<string, string>>> {
+  const files = environmentFiles(directory);
+  if (files.size === 0) return {};
   const { parseEnvironmentYml } = await import("../requirement/index.ts");
   const variables = new Map<string, string>();
-  for (const [path, text] of environmentFiles(directory)) {
+  for (const [path, text] of files) {
     try {
       for (const [name, value] of parseEnvironmentYml(text, { path }).variables ?? [])
         variables.set(name, value);

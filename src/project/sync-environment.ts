@@ -18,7 +18,7 @@ import { isFolderUrl } from "./builds/folder-url.ts";
 import { sandboxKind } from "./builds/sandbox-kind.ts";
 import { wasBuilt } from "./builds/tried-builds.ts";
 import { condaRecords, isCondaPin, pinnedPython } from "./conda-pins.ts";
-import { condaVariables, environmentFilesHash } from "./conda-variables.ts";
+import { condaVariables, environmentFilesIdentity } from "./conda-variables.ts";
 import { choiceIdentity, linkScripts } from "./link-scripts.ts";
 import { type Installable, installables } from "./installables.ts";
 import { LOCK_FILE } from "./lock-file.ts";
@@ -129,8 +129,9 @@ function sourceOf(
 ): string {
   const { path, version } = local.interpreter;
   const hasConda = pins.some(({ pin }) => isCondaPin(pin));
-  const variables = hasConda ? [environmentFilesHash(directory), ...choiceIdentity(chosen)] : [];
-  const parts = [path, version, request.ignoreCollisions === true, ...variables];
+  const variables = environmentFilesIdentity(directory);
+  const scripts = hasConda ? choiceIdentity(chosen) : [];
+  const parts = [path, version, request.ignoreCollisions === true, ...variables, ...scripts];
   // One after the other: few bytes are hashed without loading node:crypto.
   return pins.reduce(
     (hash, { object, pin }) => sha256(`${hash} ${basename(object)} ${isRequested(pin)}`),
@@ -191,6 +192,7 @@ async function make({
     chosen === undefined
       ? {}
       : { linkScripts: linkScripts(session, { of: chosen, interpreter: local.interpreter }) };
+  const variables = await condaVariables(directory);
   const { collisions, clobbered, linked } = await createEnvironment({
     directory,
     interpreter: local.interpreter,
@@ -199,13 +201,9 @@ async function make({
     ...(others.length < pins.length
       ? {
           condaObjects: pins.filter(isConda).map(({ object }) => object),
-          conda: {
-            records: condaRecords(pins),
-            variables: await condaVariables(directory),
-            ...scripts,
-          },
+          conda: { records: condaRecords(pins), variables, ...scripts },
         }
-      : { conda: scripts }),
+      : { conda: { variables, ...scripts } }),
     source,
     info: installedInfo(others),
     ignoreCollisions: request.ignoreCollisions === true,

@@ -149,6 +149,25 @@ describe.each(here.map((shell) => [shell.start[0] as string, shell] as const))("
   });
 });
 
+test("variables alone, without conda packages", async () => {
+  const directory = join(scratch, "variables");
+  await createEnvironment({
+    directory,
+    interpreter: await somePython(),
+    store,
+    objects: [],
+    conda: { variables: { GREETING: "hello" } },
+    source: "lock",
+  });
+  for (const shell of here) {
+    const source = shell.file === "activate" ? "." : "source";
+    const on = `${source} "${directory}/bin/${shell.file}"`;
+    const [first, last] = run(shell, [on, SHOW, "deactivate", SHOW]);
+    expect(first).toBe(`|none|as it was|hello|none|none|${directory}/bin`);
+    expect(last).toBe("|none|as it was|none|none|none|/usr/bin");
+  }
+});
+
 test("what cannot be set is told, and conda's own file of variables has all of them", () => {
   expect(notes).toContain(
     'activation cannot set these variables, and leaves them alone: "PATH", "a b", "no-name"',
