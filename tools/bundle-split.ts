@@ -54,7 +54,7 @@ export type Shared = Map<string, Set<string> | undefined>;
 
 // Imports that go through doors stand several on a line.
 const IMPORTS =
-  /(?:(?:^|; )import (?:(\{[^}]*\})|[^"]*?) from |(?:const (\{[^}]*\}) = await )?import\()"([^"]+)"/gm;
+  /(?:(?:^|; )(?:import|export) (?:(\{[^}]*\})|[^"]*?) from |(?:const (\{[^}]*\}) = await )?import\()"([^"]+)"/gm;
 
 /** For the second file: modules of the first are taken from there, and `shared` notes which. */
 export function takeFromMain(
