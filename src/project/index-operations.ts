@@ -92,9 +92,9 @@ export async function verifyIndexFile(
   session: Session,
   file?: string,
 ): Promise<FileVerification & { readonly path: string }> {
-  const { verifyFile } = await stage();
+  const { stepwise, verifySteps } = await stage();
   const path = indexPath(session, file);
-  return { path, ...verifyFile(path, session.report) };
+  return { path, ...(await stepwise(verifySteps(path, session.report))) };
 }
 
 /** Writes an index file as a pypi-deps-db checkout. */
@@ -102,22 +102,22 @@ export async function exportIndexFile(
   session: Session,
   { directory, file }: { readonly directory: string; readonly file?: string | undefined },
 ): Promise<ExportedIndex> {
-  const { exportIndex } = await stage();
+  const { exportSteps, stepwise } = await stage();
   const { cwd, report } = session;
-  return exportIndex({
-    file: indexPath(session, file),
-    directory: resolve(cwd, directory),
-    report,
-  });
+  const options = { file: indexPath(session, file), directory: resolve(cwd, directory), report };
+  return stepwise(exportSteps(options));
 }
 
 /** What differs between two index files, project by project. Throws the errors of reading them. */
-export async function diffIndexFiles(
+export async function* diffIndexFiles(
   { cwd }: Session,
   { before, after }: { readonly before: string; readonly after: string },
-): Promise<Iterable<ProjectChange>> {
-  const { diffFiles } = await stage();
-  return diffFiles(resolve(cwd, before), resolve(cwd, after));
+): AsyncGenerator<ProjectChange> {
+  const { diffSteps } = await stage();
+  for (const change of diffSteps(resolve(cwd, before), resolve(cwd, after))) {
+    if (change !== undefined) yield change;
+    else await new Promise((done) => setImmediate(done));
+  }
 }
 
 /**

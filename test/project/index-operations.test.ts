@@ -10,6 +10,7 @@ import {
   importIndexFile,
   indexInfo,
   openSession,
+  type ProjectChange,
   type Session,
   showIndexed,
   updateIndexFile,
@@ -52,8 +53,10 @@ test("an index is exported, imported again, and compared", async () => {
   expect(exported).toMatchObject({ directory: join(cwd, "data"), projects: 5 });
   writeDatabase({ sdist: { six: { "1.17.0": { "39": {} } } } }, { folder: join(cwd, "data") });
   await importIndexFile(session, { source: "data", output: "b.index" });
-  const changes = await diffIndexFiles(session, { before: "a.index", after: "b.index" });
-  expect([...changes].find(({ name }) => name === "six")).toEqual({
+  const changes = diffIndexFiles(session, { before: "a.index", after: "b.index" });
+  const all: ProjectChange[] = [];
+  for await (const change of changes) all.push(change);
+  expect(all.find(({ name }) => name === "six")).toEqual({
     name: "six",
     kind: "changed",
     addedVersions: ["1.17.0"],

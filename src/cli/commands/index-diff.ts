@@ -19,13 +19,15 @@ export const command: Command = {
   run: async ({ given, session, json, print, say }) => {
     const { diffIndexFiles } = await import("../../project/index.ts");
     const [before = "", after = ""] = given.operands;
-    const changes = await diffIndexFiles(await session(), { before, after });
+    const changes = diffIndexFiles(await session(), { before, after });
     if (json) {
-      print(JSON.stringify({ changes: [...changes] }));
+      const all: ProjectChange[] = [];
+      for await (const change of changes) all.push(change);
+      print(JSON.stringify({ changes: all }));
       return 0;
     }
     let count = 0;
-    for (const change of changes) {
+    for await (const change of changes) {
       count++;
       print(changeLine(change));
     }

@@ -14,6 +14,11 @@ export interface ProjectChange {
 
 /** What differs between two index files, each with its deltas, project by project in their order. */
 export function* diffFiles(before: string, after: string): Generator<ProjectChange> {
+  for (const change of diffSteps(before, after)) if (change !== undefined) yield change;
+}
+
+/** The same, with undefined now and then, so that signals can be heard in between. */
+export function* diffSteps(before: string, after: string): Generator<ProjectChange | undefined> {
   const a = Layers.open(before);
   try {
     const b = Layers.open(after);
@@ -30,13 +35,14 @@ export function* diffFiles(before: string, after: string): Generator<ProjectChan
 function* changes(
   before: Iterator<ProjectData, void>,
   after: Iterator<ProjectData, void>,
-): Generator<ProjectChange> {
+): Generator<ProjectChange | undefined> {
+  let compared = 0;
   let a = nextOf(before);
   let b = nextOf(after);
   while (a !== undefined || b !== undefined) {
     const order = compare(a, b);
     const change = changeOf(order <= 0 ? a : undefined, order >= 0 ? b : undefined);
-    if (change !== undefined) yield change;
+    if (change !== undefined || ++compared % 1000 === 0) yield change;
     if (order <= 0) a = nextOf(before);
     if (order >= 0) b = nextOf(after);
   }

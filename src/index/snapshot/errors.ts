@@ -2,6 +2,7 @@ import { errorMaker, EXIT, type ErrorEntry, type ErrorMaker } from "../../base/i
 
 type IndexFileErrorCode =
   | "index-file-missing"
+  | "index-file-unwritable"
   | "index-file-foreign"
   | "index-file-newer"
   | "index-file-damaged"
@@ -19,6 +20,14 @@ export const INDEX_FILE_ERRORS: Readonly<Record<IndexFileErrorCode, ErrorEntry>>
     explain:
       "`--index FILE` and `mach-nix index use FILE` name a file that `mach-nix index import` " +
       "made. The message says what the operating system answered.",
+  },
+  "index-file-unwritable": {
+    exit: EXIT.failed,
+    title: "The index file cannot be written",
+    explain:
+      "The message says what the operating system answered. A file is written under a temporary name " +
+      "and has its own only when it is whole: what stood there before is as it was, and nothing is left " +
+      "of what was begun.",
   },
   "index-file-foreign": {
     exit: EXIT.badInput,

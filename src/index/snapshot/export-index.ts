@@ -13,6 +13,7 @@ import { bucketValues } from "./bucket-json.ts";
 import { BUCKET_END, bucketEntry } from "./bucket-text.ts";
 import { allProjects } from "./inspect-file.ts";
 import { Layers } from "./layers.ts";
+import { atOnce, type Steps } from "./stepwise.ts";
 
 export interface ExportOptions {
   readonly file: string;
@@ -34,11 +35,20 @@ const FOLDERS = ["sdist", "wheel", "sdist-errors"];
  * equal records as references, the same bytes for the same data. Bucket files appear when all of them
  * are whole. Throws the errors of opening the index, and Node's own where files cannot be written.
  */
-export function exportIndex({ file, directory, report }: ExportOptions): ExportedIndex {
+export function exportIndex(options: ExportOptions): ExportedIndex {
+  return atOnce(exportSteps(options));
+}
+
+/** The same, step by step. */
+export function* exportSteps({ file, directory, report }: ExportOptions): Steps<ExportedIndex> {
   const index = Layers.open(file);
   const buckets = new Map<string, Bucket>();
+  const abandon = (): void => {
+    for (const bucket of buckets.values()) bucket.abandon();
+  };
+  process.once("exit", abandon);
   try {
-    const projects = fill(index, { buckets, directory, report });
+    const projects = yield* fill(index, { buckets, directory, report });
     for (const bucket of buckets.values()) bucket.finish();
     removeOthers(directory, buckets);
     writeFileAtomic(join(directory, "FORMAT_VERSION"), "1");
@@ -47,22 +57,21 @@ export function exportIndex({ file, directory, report }: ExportOptions): Exporte
       `${Math.floor(index.newest.facts.date / 1000)}`,
     );
     return { directory, projects, files: buckets.size };
-  } catch (error) {
-    for (const bucket of buckets.values()) bucket.abandon();
-    throw error;
   } finally {
+    abandon();
+    process.off("exit", abandon);
     index.close();
   }
 }
 
-function fill(
+function* fill(
   index: Layers,
   {
     buckets,
     directory,
     report,
   }: { readonly buckets: Map<string, Bucket>; readonly directory: string; readonly report: Report },
-): number {
+): Steps<number> {
   let done = 0;
   report({ kind: "start", phase: "index", unit: "items" });
   for (const data of allProjects(index)) {
@@ -76,7 +85,9 @@ function fill(
       }
       bucket.add(data.name, value);
     }
-    if (++done % 1000 === 0) report({ kind: "progress", phase: "index", done, item: data.name });
+    if (++done % 1000 > 0) continue;
+    report({ kind: "progress", phase: "index", done, item: data.name });
+    yield;
   }
   report({ kind: "end", phase: "index", done });
   return done;
@@ -120,6 +131,7 @@ class Bucket {
     renameSync(this.temporary, this.path);
   }
 
+  /** Does nothing to a bucket that is finished. */
   abandon(): void {
     rmSync(this.temporary, { force: true });
   }

@@ -151,6 +151,7 @@ function missing(path: string, cause: unknown): UserError {
   const { message } = cause as Error;
   return indexFileError("index-file-missing", `The index file cannot be read: ${message}`, {
     place: { file: path },
+    hint: "make one of a pypi-deps-db archive or checkout: mach-nix index import PATH -o FILE",
     cause,
   });
 }

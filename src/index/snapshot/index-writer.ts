@@ -1,6 +1,5 @@
-import { createHash, type Hash, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { createHash, type Hash } from "node:crypto";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import {
   type Extent,
@@ -9,25 +8,26 @@ import {
   packHeader,
   type TableFacts,
 } from "./file-format.ts";
+import { temporaryName, type TemporaryName, writing } from "./temporary-file.ts";
 import { writeTable, type TableEntries } from "./write-table.ts";
 
 /**
  * Writes an index file table by table under a temporary name; `finish` gives it its name, `abandon`
- * leaves nothing. Throws Node's own errors (ENOSPC, EACCES …).
+ * leaves nothing, as does the end of the process. Throws `index-file-unwritable`.
  */
 export class IndexWriter {
   private readonly path: string;
-  private readonly temporary: string;
+  private readonly temporary: TemporaryName;
   private readonly file: number;
   private readonly hash: Hash = createHash("sha256");
   private readonly tables: Record<string, TableFacts> = {};
   private at = HEADER_SIZE;
+  private isOpen = true;
 
   constructor(path: string) {
     this.path = path;
-    this.temporary = `${path}.${process.pid}.${randomBytes(6).toString("hex")}.tmp`;
-    mkdirSync(dirname(path), { recursive: true });
-    this.file = openSync(this.temporary, "wx");
+    this.temporary = temporaryName(path, "tmp");
+    this.file = writing(path, () => openSync(this.temporary.path, "wx"));
   }
 
   /** Writes a table. Keys must come in order. */
@@ -44,15 +44,24 @@ export class IndexWriter {
     this.write(text, this.at);
     const fileLength = this.at + text.length;
     this.write(packHeader({ fileLength, facts: extent }), 0);
-    fsyncSync(this.file);
-    closeSync(this.file);
-    renameSync(this.temporary, this.path);
+    writing(this.path, () => {
+      fsyncSync(this.file);
+      this.close();
+      renameSync(this.temporary.path, this.path);
+    });
+    this.temporary.forget();
     return fileLength;
   }
 
   abandon(): void {
-    closeSync(this.file);
-    rmSync(this.temporary, { force: true });
+    this.close();
+    rmSync(this.temporary.path, { force: true });
+    this.temporary.forget();
+  }
+
+  private close(): void {
+    if (this.isOpen) closeSync(this.file);
+    this.isOpen = false;
   }
 
   private append(bytes: Buffer): Extent {
@@ -64,8 +73,10 @@ export class IndexWriter {
   }
 
   private write(bytes: Buffer, position: number): void {
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.file, bytes, done, bytes.length - done, position + done);
-    }
+    writing(this.path, () => {
+      for (let done = 0; done < bytes.length;) {
+        done += writeSync(this.file, bytes, done, bytes.length - done, position + done);
+      }
+    });
   }
 }

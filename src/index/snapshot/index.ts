@@ -4,8 +4,8 @@
  */
 export { INDEX_FILE_ERRORS, indexFileError } from "./errors.ts";
 export { type CompactedIndex, compactIndex } from "./compact-index.ts";
-export { diffFiles, type ProjectChange } from "./diff-files.ts";
-export { exportIndex, type ExportedIndex } from "./export-index.ts";
+export { diffFiles, diffSteps, type ProjectChange } from "./diff-files.ts";
+export { exportIndex, exportSteps, type ExportedIndex } from "./export-index.ts";
 export { type FileAddress } from "./file-addresses.ts";
 export { type FileIndex, type FoundAddress, openFileIndex, type SoughtFile } from "./file-index.ts";
 export type { IndexFacts } from "./file-format.ts";
@@ -27,4 +27,5 @@ export { listNames } from "./list-names.ts";
 export { overLive } from "./over-live.ts";
 export type { FileFacts, ProjectData } from "./project-data.ts";
 export { updateIndex, type UpdateResult } from "./update-index.ts";
-export { type FileVerification, verifyFile } from "./verify-file.ts";
+export { stepwise } from "./stepwise.ts";
+export { type FileVerification, verifyFile, verifySteps } from "./verify-file.ts";

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { temporaryName, writing } from "./temporary-file.ts";
 
 /** Where bytes are in a spill. */
 export interface Spilled {
@@ -11,6 +11,7 @@ const CHUNK = 4 * 1024 * 1024;
 
 /** Bytes that would not fit in memory, in a temporary file that has lost its name. */
 export class Spill {
+  private readonly beside: string;
   private readonly file: number;
   private chunk: Buffer[] = [];
   private chunkLength = 0;
@@ -18,9 +19,11 @@ export class Spill {
 
   /** `beside` names the file next to which there is room. */
   constructor(beside: string) {
-    const path = `${beside}.${process.pid}.${randomBytes(6).toString("hex")}.spill`;
-    this.file = openSync(path, "wx+");
-    rmSync(path);
+    this.beside = beside;
+    const temporary = temporaryName(beside, "spill");
+    this.file = writing(beside, () => openSync(temporary.path, "wx+"));
+    rmSync(temporary.path);
+    temporary.forget();
   }
 
   add(bytes: Buffer): Spilled {
@@ -49,9 +52,11 @@ export class Spill {
   private flush(): void {
     if (this.chunkLength === 0) return;
     const bytes = Buffer.concat(this.chunk);
-    for (let done = 0; done < bytes.length;) {
-      done += writeSync(this.file, bytes, done, bytes.length - done, this.written + done);
-    }
+    writing(this.beside, () => {
+      for (let done = 0; done < bytes.length;) {
+        done += writeSync(this.file, bytes, done, bytes.length - done, this.written + done);
+      }
+    });
     this.written += bytes.length;
     this.chunk = [];
     this.chunkLength = 0;

@@ -5,6 +5,7 @@ import { HEADER_SIZE, type IndexFacts } from "./file-format.ts";
 import { IndexFile } from "./index-file.ts";
 import { allProjects } from "./inspect-file.ts";
 import { companionPath, Layers } from "./layers.ts";
+import { atOnce, type Steps } from "./stepwise.ts";
 
 export interface FileVerification {
   readonly projects: number;
@@ -20,18 +21,28 @@ export interface FileVerification {
  * opened.
  */
 export function verifyFile(path: string, report: Report): FileVerification {
+  return atOnce(verifySteps(path, report));
+}
+
+/** The same, step by step. */
+export function* verifySteps(path: string, report: Report): Steps<FileVerification> {
   const isIndex = kindOf(path) === "releases";
   const layers = isIndex ? Layers.open(path) : undefined;
   const beside = isIndex ? companionPath(path) : path;
   const others = existsSync(beside) ? [IndexFile.open(beside)] : [];
   const files = [...(layers?.files ?? []), ...others];
   try {
-    const problems = files.flatMap(blockProblems);
+    const problems: string[] = [];
+    for (const file of files) {
+      problems.push(...blockProblems(file));
+      yield;
+    }
     const isReadable = layers !== undefined && problems.length === 0;
-    const projects = isReadable ? readRecords(layers, { problems, report }) : 0;
+    const projects = isReadable ? yield* readRecords(layers, { problems, report }) : 0;
     for (const file of files) {
       if (contentsOf(file.path, file.facts.tables) === file.facts.contents) continue;
       problems.push(`${file.path} does not have the digest that it gives`);
+      yield;
     }
     return { projects, bytes: files.reduce((sum, { size }) => sum + size, 0), problems };
   } finally {
@@ -65,21 +76,23 @@ function blockProblems(file: IndexFile): string[] {
   return problems;
 }
 
-function readRecords(
+function* readRecords(
   layers: Layers,
   { problems, report }: { readonly problems: string[]; readonly report: Report },
-): number {
+): Steps<number> {
   let done = 0;
   const total = layers.base.table("projects")?.facts.entries;
   const known = total === undefined ? {} : { total };
   report({ kind: "start", phase: "verify", unit: "items", ...known });
-  collect(problems, () => {
+  try {
     for (const { name } of allProjects(layers)) {
-      if (++done % 1000 === 0) {
-        report({ kind: "progress", phase: "verify", done, ...known, item: name });
-      }
+      if (++done % 1000 > 0) continue;
+      report({ kind: "progress", phase: "verify", done, ...known, item: name });
+      yield;
     }
-  });
+  } catch (error) {
+    problems.push(messageOf(error));
+  }
   report({ kind: "end", phase: "verify", done });
   return done;
 }
