@@ -17,6 +17,8 @@ let
     then "environment.yml"
     else if builtins.match ".*\n\\[(project|tool[.]poetry|dependency-groups)].*" "\n${requirements}" != null
     then "pyproject.toml"
+    # PEP 723.
+    else if text.hasInfix "\n# /// script\n" "\n${requirements}" then "script.py"
     else "requirements.txt";
 
   # Providers as words of the command line: "wheel,sdist" and "numpy=wheel".
@@ -138,5 +140,5 @@ rec {
       lock = current (locks.read (builtins.unsafeDiscardStringContext (builtins.readFile made))) // { isMade = true; };
     };
 
-  outdated = "mach-nix: nixpkgs is newer than the index's data, so that packages of it may be missing there; take newer data, an older nixpkgs, or set `ignoreDataOutdated = true`";
+  outdated = "mach-nix: nixpkgs is newer than the index's data, so that packages of it may be missing there; take newer data, an older nixpkgs, or set `ignoreDataOutdated = true` (for all calls, `dataOutdated = false` when importing mach-nix)";
 }

@@ -13,8 +13,8 @@ in
       { expr = resolve.platformOf "x86_64-freebsd"; expected = "error"; }
     ];
     fileName = [{
-      expr = map resolve.fileName [ "numpy>=1\n# - a\n" "name: x\nchannels:\n  - own\ndependencies:\n  - numpy\n" "[project]\nname = \"a\"\n" ];
-      expected = [ "requirements.txt" "environment.yml" "pyproject.toml" ];
+      expr = map resolve.fileName [ "numpy>=1\n# - a\n" "name: x\nchannels:\n  - own\ndependencies:\n  - numpy\n" "[project]\nname = \"a\"\n" "#!/usr/bin/env python\n# /// script\n# dependencies = []\n# ///\n" ];
+      expected = [ "requirements.txt" "environment.yml" "pyproject.toml" "script.py" ];
     }];
     pythonOf =
       let of = line: resolve.pythonOf "channels:\n  - own\ndependencies:\n${line}\n  - numpy\n";
