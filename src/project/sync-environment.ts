@@ -37,7 +37,14 @@ import type { SyncRequest, SyncResult } from "./types.ts";
 export async function syncEnvironment(
   session: Session,
   request: SyncRequest,
-  { options }: { readonly options?: RequirementOptions } = {},
+  {
+    options,
+    variables,
+  }: {
+    readonly options?: RequirementOptions;
+    /** What activation sets; by default what the directory's environment.yml says. */
+    readonly variables?: ReadonlyMap<string, string>;
+  } = {},
 ): Promise<SyncResult> {
   const directory = resolve(session.cwd, request.directory);
   const lockPath = join(directory, LOCK_FILE);
@@ -56,7 +63,7 @@ export async function syncEnvironment(
     sandbox: sandboxKind(session),
   });
   const chosen = request.linkScripts ?? settings.linkScripts;
-  const source = sourceOf(pins, { local, request, directory, chosen });
+  const source = sourceOf(pins, { local, request, directory, chosen, variables });
   const done = {
     directory,
     python: local.interpreter.version,
@@ -81,6 +88,7 @@ export async function syncEnvironment(
     pins,
     source,
     chosen,
+    variables,
     ...(options !== undefined && { options }),
   };
   // A Python of the environment's own is there only with it.
@@ -109,6 +117,7 @@ interface Making {
   readonly source: string;
   /** Conda packages whose scripts are run. */
   readonly chosen: LinkScriptChoice | undefined;
+  readonly variables: ReadonlyMap<string, string> | undefined;
   readonly options?: RequirementOptions;
 }
 
@@ -120,16 +129,16 @@ function sourceOf(
     request,
     directory,
     chosen,
+    variables: given,
   }: {
     readonly local: LocalTarget;
     readonly request: SyncRequest;
     readonly directory: string;
-    readonly chosen: LinkScriptChoice | undefined;
-  },
+  } & Pick<Making, "chosen" | "variables">,
 ): string {
   const { path, version } = local.interpreter;
   const hasConda = pins.some(({ pin }) => isCondaPin(pin));
-  const variables = environmentFilesIdentity(directory);
+  const variables = given === undefined ? environmentFilesIdentity(directory) : [...given].flat();
   const scripts = hasConda ? choiceIdentity(chosen) : [];
   const parts = [path, version, request.ignoreCollisions === true, ...variables, ...scripts];
   // One after the other: few bytes are hashed without loading node:crypto.
@@ -183,6 +192,7 @@ async function make({
   pins,
   source,
   chosen,
+  variables: given,
 }: Making): Promise<void> {
   const { report } = session;
   report({ kind: "start", phase: "link", unit: "items", total: pins.length });
@@ -192,7 +202,8 @@ async function make({
     chosen === undefined
       ? {}
       : { linkScripts: linkScripts(session, { of: chosen, interpreter: local.interpreter }) };
-  const variables = await condaVariables(directory);
+  const variables =
+    given === undefined ? await condaVariables(directory) : Object.fromEntries(given);
   const { collisions, clobbered, linked } = await createEnvironment({
     directory,
     interpreter: local.interpreter,

@@ -55,7 +55,7 @@ export async function temporaryEnvironment(
       ...(python === undefined ? {} : { python }),
       ...(set === undefined ? {} : { set }),
     },
-    { options: locked.input.options },
+    { options: locked.input.options, variables: locked.input.variables ?? new Map() },
   );
   const now = session.now() / 1000;
   utimesSync(directory, now, now);

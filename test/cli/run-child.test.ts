@@ -94,12 +94,13 @@ test("the environment's variables are those of its activation", () => {
   expect(activated({}, "/env")).toEqual({ PATH: "/env/bin", VIRTUAL_ENV: "/env" });
 });
 
-test("of an environment with conda packages, what its activation leaves behind", () => {
+test("of an environment with variables or conda packages, what its activation leaves behind", () => {
   const directory = mkdtempSync(join(tmpdir(), "mach-nix-run-"));
-  mkdirSync(join(directory, "conda-meta"));
+
   mkdirSync(join(directory, "bin"));
   const script = `echo said; export A="1\n2=3" PATH="$0/bin:$PATH"\n`;
   writeFileSync(join(directory, "bin", "activate"), script);
+  writeFileSync(join(directory, "bin", "deactivate.csh"), "");
   const env = { PATH: "/usr/bin:/bin", SHLVL: "4" };
   expect(activatedWithScripts(env, directory)).toEqual({
     ...env,
