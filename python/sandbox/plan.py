@@ -15,8 +15,9 @@ MACHINE = ["/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version", "/pr
 
 def own_places():
     """This Python and these scripts: needed inside, too."""
+    kept = getattr(sys, "pycache_prefix", None)
     return [os.path.dirname(os.path.abspath(__file__)), sys.base_prefix, sys.base_exec_prefix,
-            os.path.dirname(os.path.realpath(sys.executable))]
+            os.path.dirname(os.path.realpath(sys.executable))] + ([kept] if kept else [])
 
 
 def readable(job):

@@ -136,8 +136,10 @@ class Run:
             arguments += ["--cap-add", "CAP_" + capability]
         arguments += plan.bubblewrap_arguments(plan.mounts(self.job, self.job["shared"]))
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "inside.py")
-        arguments += ["--", os.path.realpath(sys.executable), "-I", "-S", "-B", script,
-                      str(channel.fileno()), str(tell)]
+        kept = getattr(sys, "pycache_prefix", None)
+        arguments += ["--", os.path.realpath(sys.executable), "-I", "-S", "-B"]
+        arguments += ["-X", "pycache_prefix=" + kept] if kept else []
+        arguments += [script, str(channel.fileno()), str(tell)]
         os.execv(arguments[0], arguments)
 
     def _inner_job(self):
@@ -317,6 +319,22 @@ def _signal_group(group):
         pass
 
 
+def _keep_bytecode():
+    """
+    Fills the folder that Python was told to look for bytecode in, if it was: with that of these scripts and of
+    all that they import, since Python looks nowhere else then.
+    """
+    prefix = getattr(sys, "pycache_prefix", None)
+    if not prefix:
+        return
+    import subprocess
+
+    scripts = os.path.dirname(os.path.abspath(__file__))
+    names = sorted(name[:-3] for name in os.listdir(scripts) if name.endswith(".py") and name != "inside.py")
+    code = "import sys; sys.path.insert(0, %r); import array, %s" % (scripts, ", ".join(names))
+    subprocess.call([sys.executable, "-I", "-S", "-X", "pycache_prefix=" + prefix, "-c", code])
+
+
 def main():
     line = b""
     while not line.endswith(b"\n"):
@@ -325,10 +343,12 @@ def main():
             break
         line += part
     job = json.loads(line.decode("utf-8"))
-    if "remove" in job:
+    answer = {}
+    if "keepBytecode" in job:
+        _keep_bytecode()
+    elif "remove" in job:
         for path in job["remove"]:
             tree.remove(path)
-        answer = {}
     else:
         try:
             answer = Run(job).run()

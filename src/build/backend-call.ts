@@ -39,7 +39,7 @@ export interface HookCall {
   readonly hook: string;
   /** A folder below the work folder for what the hook makes; made anew. */
   readonly out?: string;
-  /** Requirements that the environment has: where the hook answers with others, it is the last. */
+  /** Requirements and names that the environment has: where the hook answers with others, it is the last. */
   readonly given?: readonly string[];
   /** Only where the backend lacks the hook called before. */
   readonly after?: "missing";

@@ -100,7 +100,10 @@ export interface PreparedMetadata {
 }
 
 export interface AskOptions extends BuildWheelOptions {
-  /** Requirement lines that the environment was made from; left out, what it needs is not asked. */
+  /**
+   * Requirement lines that the environment was made from, and normalized names of what is in it; left
+   * out, what it needs is not asked.
+   */
   readonly given?: readonly string[];
   /** What is wanted beside the requirements. */
   readonly also: "nothing" | "metadata" | "wheel";

@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { compactJson, sha256, writeFileAtomic } from "../base/index.ts";
 import type { SandboxKind } from "./sandbox-types.ts";
+import { supervisorScript } from "./supervisor.ts";
 
 /** What decides which kinds of sandbox work, beside the machine. */
 export interface KindFacts {
@@ -61,6 +62,7 @@ function conditions({ kind, python, bubblewrap }: KindFacts): string {
     JSON.stringify([
       kind,
       program(python),
+      program(supervisorScript()),
       bubblewrap === undefined ? undefined : program(bubblewrap),
       process.geteuid?.(),
       ["user", "mnt", "pid"].map((name) => attempt(() => readlinkSync(`/proc/self/ns/${name}`))),

@@ -49,7 +49,10 @@ function keptKind(options: SandboxOptions): SandboxKind | undefined {
 
 async function tryKinds(options: SandboxOptions): Promise<SandboxKind> {
   const kind = await findKind(options, (tried, job) => start(usedFor(tried, options), job));
-  if (options.kept !== undefined) keepKind(options.kept, factsOf(options), kind);
+  if (options.kept !== undefined) {
+    keepKind(options.kept, factsOf(options), kind);
+    await supervise({ keepBytecode: true }, usedFor(kind, options));
+  }
   return kind;
 }
 
@@ -80,6 +83,7 @@ interface Used {
   readonly kind: SandboxKind;
   readonly python: string;
   readonly bubblewrap: string | undefined;
+  readonly bytecode: string | undefined;
   /** Only a kind that stops everything on this machine. */
   readonly automatic: boolean;
 }
@@ -90,6 +94,7 @@ function usedFor(kind: SandboxKind, options: SandboxOptions): Used {
     python: options.python,
     bubblewrap:
       kind === "bubblewrap" ? findProgram("bwrap", options.searchPath ?? SYSTEM_PATH) : undefined,
+    bytecode: options.kept === undefined ? undefined : `${options.kept}.bytecode`,
     automatic: options.kind === undefined,
   };
 }
@@ -129,7 +134,7 @@ function inside(kind: SandboxKind, folder: string): string {
 }
 
 async function start(used: Used, job: SandboxJob): Promise<SupervisorAnswer> {
-  const { kind, python, bubblewrap, automatic } = used;
+  const { kind, python, bubblewrap, bytecode, automatic } = used;
   if (kind === "bubblewrap" && bubblewrap === undefined) return { refused: "bwrap is not there" };
   for (const name of ["work", "tmp", "shm", "root"])
     mkdirSync(join(job.folder, name), { recursive: true });
@@ -156,6 +161,7 @@ async function start(used: Used, job: SandboxJob): Promise<SupervisorAnswer> {
   };
   return supervise(request, {
     python,
+    bytecode,
     ...(job.signal === undefined ? {} : { signal: job.signal }),
   });
 }

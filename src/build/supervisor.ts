@@ -1,9 +1,19 @@
 import { spawn } from "node:child_process";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildError } from "./errors.ts";
 
 /** The script that we ship, from the sources, the library and the bundle alike. */
 const SCRIPT = "../../python/sandbox/supervise.py";
+
+/** Python keeps no bytecode of the script that it is started with. */
+const AS_MODULE =
+  "import sys; sys.path.insert(0, sys.argv.pop(1)); import supervise; supervise.main()";
+
+/** The supervisor's path. */
+export function supervisorScript(): string {
+  return fileURLToPath(new URL(SCRIPT, import.meta.url));
+}
 
 /** What the supervisor answers to a run: how it ended, or why it could not be begun. */
 export interface SupervisorAnswer {
@@ -25,6 +35,8 @@ export interface SupervisorAnswer {
 
 export interface SupervisorOptions {
   readonly python: string;
+  /** A folder with the scripts' bytecode, as `keepBytecode` has it made. */
+  readonly bytecode?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -34,10 +46,14 @@ export interface SupervisorOptions {
  */
 export async function supervise(
   request: object,
-  { python, signal }: SupervisorOptions,
+  { python, bytecode, signal }: SupervisorOptions,
 ): Promise<SupervisorAnswer> {
-  const script = fileURLToPath(new URL(SCRIPT, import.meta.url));
-  const child = spawn(python, ["-I", "-S", "-B", script], { stdio: "pipe", detached: true });
+  const script = supervisorScript();
+  const start =
+    bytecode === undefined
+      ? [script]
+      : ["-X", `pycache_prefix=${bytecode}`, "-c", AS_MODULE, dirname(script)];
+  const child = spawn(python, ["-I", "-S", "-B", ...start], { stdio: "pipe", detached: true });
   const { promise, resolve, reject } = Promise.withResolvers<SupervisorAnswer>();
   let answer = "";
   let complaint = "";

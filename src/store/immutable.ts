@@ -49,8 +49,10 @@ function foldersOf(object: string): string[] {
 export async function makeImmutable(objects: readonly string[]): Promise<boolean> {
   const open = objects.filter((path) => !isImmutable(path));
   if (open.length === 0) return true;
-  if (!(await chattr(["+i"], open.flatMap(foldersOf)))) return false;
-  return (await chattr(["+i"], open)) && open.every(isImmutable);
+  // It goes by their order; after a failure, no object may look protected.
+  if (await chattr(["+i"], [...open.flatMap(foldersOf), ...open])) return open.every(isImmutable);
+  await chattr(["-f", "-i"], open);
+  return false;
 }
 
 /** Whether an object's files have the flag, too. */

@@ -1,5 +1,5 @@
 // What a backend is asked in one start of Python.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askBackend, type AskedBackend, openSandbox, type Sandbox } from "../../src/build/index.ts";
@@ -49,6 +49,16 @@ test("the wheel comes with the answer where nothing more is needed", async () =>
     wheel: { filename: "demo-1.0-py3-none-any.whl" },
   });
   expect(asked.metadata).toContain("Name: demo\n");
+});
+
+test("a package that is asked for by its name alone is one of those given", async () => {
+  const backend = `${PLAIN_HOOK}
+def get_requires_for_build_wheel(settings=None):
+    return ["Setuptools_SCM ", "six>=1"]
+`;
+  const given = ["six>=1", "setuptools-scm"];
+  expect((await ask(backend, "wheel", { given })).wheel).toBeDefined();
+  expect((await ask(backend, "wheel", { given: ["six", "setuptools-scm"] })).wheel).toBeUndefined();
 });
 
 test.each<Also>(["metadata", "wheel"])(
@@ -145,6 +155,8 @@ test("the kind of sandbox that works is kept, and tried again where it does not 
   const first = await openSandbox({ python, kept });
   if (first.kind === "landlock") return;
   expect(JSON.parse(readFileSync(kept, "utf8"))).toMatchObject({ kind: first.kind });
+  const bytecode = readdirSync(`${kept}.bytecode`, { recursive: true }).map(String);
+  expect(bytecode.some((path) => /supervise\.[\w-]+\.pyc$/.test(path))).toBe(true);
   const job = { argv: ["/bin/sh", "-c", "exit 3"], folder, env: {} };
   const again = await openSandbox({ python, kept });
   expect(again.kind).toBe(first.kind);

@@ -107,7 +107,9 @@ export class Questions {
     const local = localBook(job.book.target);
     const build = await resolve(given, { ...job, book: local });
     const also = alsoOf(wish, { isHere: job.book === local, given });
-    return this.askWith(build, { ...question, local, given, also });
+    // Whatever its version, a package that is asked for by its name alone is there.
+    const there = [...given, ...build.pins.map(({ name }) => name)];
+    return this.askWith(build, { ...question, local, given: there, also });
   }
 
   /**
@@ -162,7 +164,9 @@ async function kept(
   wish: Wish,
   ahead: Ahead,
 ): Promise<Pick<AskedBackend, "requires" | "metadata">> {
-  const { requires, metadata, failure } = asked;
+  const { requires, metadata, failure, wheel } = asked;
+  // It needs more than it was given, so it was not tried.
+  if (wheel === undefined && failure === undefined) return { requires };
   await keepAhead(asked, ahead, wish.expected);
   wish.failed = (identity) => tellAhead(failure, ahead, identity);
   if (wish.expected !== undefined) wish.failed(wish.expected);
