@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { normalizeName, type Sha256 } from "../../src/base/index.ts";
 import { DatedProject } from "../../src/index/dated-project.ts";
 import { keptFromBytes } from "../../src/index/kept-project.ts";
-import { packMetadata, readRecord, scanRecords } from "../../src/index/metadata-records.ts";
+import {
+  packMetadata,
+  readRecord,
+  scanRecords,
+  type ToldMetadata,
+} from "../../src/index/metadata-records.ts";
 import { packProject } from "../../src/index/pack-project.ts";
 import { groupReleases, type ListedFile } from "../../src/index/release-files.ts";
 import type { FileRecord } from "../../src/index/index.ts";
@@ -97,8 +102,9 @@ test("metadata comes back as it was", () => {
       }));
       const bytes = Buffer.concat(records.map(({ key, value }) => packMetadata(key, value)));
       const found = scanRecords(bytes);
+      const told: ToldMetadata = new Map();
       for (const { key, value } of records) {
-        expect(readRecord(bytes, found.get(key) ?? -1)).toEqual(value);
+        expect(readRecord(bytes, found.get(key) ?? -1, told)).toEqual(value);
       }
     }),
     { numRuns: 300 },
