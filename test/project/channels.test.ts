@@ -283,6 +283,7 @@ describe("settings", () => {
     ["[mapping]\nx = 1\n", "mapping.x"],
     ["[virtual-packages]\ncuda = 12\n", "virtual-packages.cuda"],
     ["mapping-files = 1\n", "mapping-files"],
+    ["link-scripts = 'x'\n", "link-scripts"],
   ])("%j is refused", async (settings, key) => {
     const { lock } = await place(settings);
     await expect(lock({ packages: ["numpy"] })).rejects.toMatchObject({
