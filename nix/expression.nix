@@ -63,8 +63,10 @@ let
   # What the library needs of the lock for the other pins.
   dataOf = lock: target:
     let
-      closures = builtins.concatMap (build: build.pins) (builtins.attrValues (target.builds or { }));
-      files = builtins.concatMap (pin: if pin ? artifact then [ pin.artifact ] else [ ]) (target.pins ++ closures);
+      builds = builtins.attrValues (target.builds or { });
+      pins = target.pins ++ builtins.concatMap (build: build.pins) builds;
+      files = builtins.concatMap (pin: if pin ? artifact then [ pin.artifact ] else [ ]) pins
+        ++ builtins.concatMap (build: build.crates or [ ]) builds;
     in
     {
       version = 1;

@@ -128,12 +128,14 @@ function inheritedText(others: readonly Pin[]): string[] {
 /** What the library needs of the lock for pins that are no wheels. */
 function lockedLines(lock: Lock, target: LockedTarget): string[] {
   const { builds = {}, set: _, ...rest } = target;
-  const pins = [...target.pins, ...Object.values(builds).flatMap((build) => build.pins)];
-  const files = new Set(pins.flatMap(({ artifact }) => artifact ?? []));
+  const closures = Object.values(builds);
+  const pins = [...target.pins, ...closures.flatMap((build) => build.pins)];
+  const crates = closures.flatMap((build) => build.crates ?? []);
+  const files = new Set([...pins.flatMap(({ artifact }) => artifact ?? []), ...crates]);
   const artifacts = Object.fromEntries(
     Object.entries(lock.artifacts).filter(([name]) => files.has(name)),
   );
-  const kept = Object.keys(builds).length === 0 ? rest : { ...rest, builds };
+  const kept = closures.length === 0 ? rest : { ...rest, builds };
   const isRelative = Object.values(artifacts).some(({ url }) => /^file:[^/]/.test(url));
   const directory = isRelative ? " // { directory = ./.; }" : "";
   const data = nixValue({ version: lock.version, targets: [kept], artifacts }, "  ");

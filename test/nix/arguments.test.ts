@@ -5,6 +5,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nixExpression } from "../../src/emit/index.ts";
+import { type LockedTarget, readLockFile } from "../../src/lock/index.ts";
 import { hasCommand, ROOT, runProgram, scratch } from "../e2e/program.ts";
 import { makeSdist } from "../index/make-sdist.ts";
 import { backendPackage, BACKEND_PIN, sourceFiles, writeMadeLock } from "./made-lock.ts";
@@ -102,6 +104,27 @@ describe.skipIf(nix === undefined || !hasPythons(PYTHON))("arguments", () => {
       const tested = paths.map((path) => existsSync(join(path, "tested")));
       expect(tested).toEqual([false, true, true, false]);
     }
+  });
+
+  test("overridesOf: the expression of a lock with more than wheels gives the same environment", async () => {
+    const more = writeMadeLock(join(place.folder, "more"), [
+      { name: "beta", version: "2.0" },
+      {
+        name: "delta",
+        dependencies: ["beta"],
+        sdist: { ...sourceFiles({ name: "delta" }), "delta.py": "" },
+        builtWith: [BACKEND_PIN],
+      },
+      { name: "tiny-backend", attribute: "tiny-backend" },
+    ]);
+    const made = `(mach.mkPython { lock = ${more}; })`;
+    const text = (await place.evaluate(`${made}.expr`)) as string;
+    const { lock: read } = readLockFile(more);
+    expect(text).toBe(nixExpression(read, read.targets[0] as LockedTarget));
+    const file = place.write("more/python.nix", text);
+    const expression = `(import ${file} { inherit pkgs; machNix = mach; }).environment`;
+    const paths = await place.evaluate(`[ ${expression}.outPath ${made}.outPath ]`);
+    expect(new Set(paths as string[]).size).toBe(1);
   });
 
   test("lock: its text and its data, whose files need a folder", async () => {

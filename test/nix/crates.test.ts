@@ -1,7 +1,9 @@
 // A source distribution in Rust, compiled by Nix from the crates of its lock, without the network.
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { nixExpression } from "../../src/emit/index.ts";
+import { type LockedTarget, readLockFile } from "../../src/lock/index.ts";
 import { cargoLock, makeCrate, MANIFEST, REGISTRY } from "../build/make-crate.ts";
 import { runProgram, scratch } from "../e2e/program.ts";
 import { hostRust } from "./host-facts.ts";
@@ -67,6 +69,12 @@ describe.skipIf(!ready)("a project in Rust", () => {
       packages: isOwn ? { demo: hostPackage(folder, { name: "demo", version: "0.1" }) } : {},
     });
     const env = await place.build(`mach.mkPython { lock = ${lock}; }`);
+    const { lock: read } = readLockFile(lock);
+    const text = nixExpression(read, read.targets[0] as LockedTarget);
+    writeFileSync(join(folder, "lock", "python.nix"), text);
+    const written = `import ${join(folder, "lock")}/python.nix { inherit pkgs; machNix = mach; }`;
+    expect(await place.evaluate(`(${written}).environment.outPath`)).toBe(env);
+    expect(await place.evaluate(`(mach.mkPython { lock = ${lock}; }).expr`)).toBe(text);
     const ran = runProgram(join(env, "bin", "python"), ["-c", "import demo; print(demo.ANSWER)"], {
       env: place.env,
     });
