@@ -7,9 +7,10 @@ const path = require("path");
 const { Script } = require("vm");
 
 /**
- * V8's compiled code of the command line, a file for each command and each of the bundle's two files. Node's own compile cache has only
- * the functions that are compiled when a file is loaded; this one is written at the end of a run, so it
- * has those that the command calls, and the next run compiles next to nothing.
+ * V8's compiled code of the command line, a file for each command and each of the bundle's two files.
+ * Node's own compile cache has only the functions that are compiled when a file is loaded; this one is
+ * written at the end of a run, so it has those that the command calls, and the next run compiles next to
+ * nothing.
  *
  *     head     16 bytes: magic; sum of all after these 16; runs that had nothing to add; 1 if tuned, else 0
  *     name     the last 64 bytes of the bundle, where its build has put its digest
@@ -18,8 +19,12 @@ const { Script } = require("vm");
 const MAGIC = 0x31636e6d;
 const HEAD = 16;
 const NAME = 64;
-/** After so many successful runs that added nothing the file stays as it is. */
+/**
+ * After so many successful runs that added nothing the file stays as it is, for so many milliseconds: they
+ * may all have had less to do than the next.
+ */
 const ENOUGH = 3;
+const SETTLED_FOR = 600_000;
 
 function cacheFolder({ MACH_NIX_HOME, XDG_CACHE_HOME, HOME }) {
   if (MACH_NIX_HOME) return path.join(MACH_NIX_HOME, "cache", "code");
@@ -29,7 +34,8 @@ function cacheFolder({ MACH_NIX_HOME, XDG_CACHE_HOME, HOME }) {
 
 function cacheFile({ env, argv, version, arch }, part) {
   const folder = env.NODE_DISABLE_COMPILE_CACHE ? undefined : cacheFolder(env);
-  const command = /^[a-z]{2,12}$/.test(argv[2] ?? "") ? argv[2] : "other";
+  const isCommand = /^[a-z]{2,12}$/.test(argv[2] ?? "") && !argv.includes("--help");
+  const command = isCommand ? argv[2] : "other";
   return folder && path.join(folder, `${version}-${arch}-${command}${part}.bin`);
 }
 
@@ -75,6 +81,13 @@ function writeCache(file, { name, code, runs }) {
   } catch {
     unlinkIfThere(temporary);
   }
+}
+
+/** Whether it is not worth looking for functions that a run adds. */
+function isSettled(file, kept) {
+  if (kept === undefined || kept.runs < ENOUGH) return false;
+  const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - written < SETTLED_FOR;
 }
 
 function unlinkIfThere(path) {
@@ -149,7 +162,7 @@ function load(bundle, part) {
   if (kept?.tuned) tune();
   const script = new Script(text, { filename: bundle, cachedData: kept?.code });
   const usable = script.cachedDataRejected ? undefined : kept;
-  if (file && !(usable?.runs >= ENOUGH)) {
+  if (file && !isSettled(file, usable)) {
     process.on("exit", (code) => {
       if (code === 0) keepCode(script, { file, name, kept: usable });
     });

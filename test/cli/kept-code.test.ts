@@ -1,5 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -35,7 +42,12 @@ function run(words: readonly string[] = ["lock"], home = "home"): string {
   return stdout + stderr;
 }
 
-function kept(): { name: string; bytes: Buffer }[] {
+interface Kept {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+function kept(): Kept[] {
   const code = join(folder, "home", "cache", "code");
   return readdirSync(code).map((name) => ({ name, bytes: readFileSync(join(code, name)) }));
 }
@@ -52,6 +64,30 @@ test("each command's code is kept, and no more written when nothing is added", (
   const before = kept();
   expect(run()).toBe("one\n");
   expect(kept()).toEqual(before);
+});
+
+test("what a command only does now and then is added when its file has stayed as it is for a while", () => {
+  const seldom = `function seldom() { return "${"x".repeat(4000)}".length; }`;
+  const text = `(function () {
+    ${seldom}
+    if (process.argv[3] === "seldom") seldom();
+    console.log("one");
+  })`;
+  writeFileSync(join(folder, "bundle.cjs"), `${text}\n//${"1".repeat(64)}`);
+  for (let i = 0; i < 5; i++) run();
+  const [before] = kept() as [Kept];
+  run(["lock", "seldom"]);
+  expect(kept()).toEqual([before]);
+  const path = join(folder, "home", "cache", "code", before.name);
+  utimesSync(path, 1_700_000_000, 1_700_000_000);
+  run(["lock", "seldom"]);
+  expect(kept()[0]?.bytes.length).toBeGreaterThan(before.bytes.length + 4000);
+});
+
+test("a command's help is no run of it", () => {
+  writeBundle("one", "1");
+  run(["lock", "--help"]);
+  expect(kept().map(({ name }) => /[^-]*$/.exec(name)?.[0])).toEqual(["other.bin"]);
 });
 
 const knows = process.versions.v8.startsWith("13.6.");
