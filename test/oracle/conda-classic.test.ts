@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type CondaObject,
@@ -19,6 +20,7 @@ import {
   type LinkScripts,
 } from "../../src/environment/index.ts";
 import { openStore, type StorePath } from "../../src/store/index.ts";
+import { compareConda, compileCondaVersionSpec } from "../../src/version/index.ts";
 import { type CondaCommand, condaVariables, makeConda } from "../../tools/make-conda.ts";
 import { makeConda as condaBytes } from "../build/make-conda.ts";
 import {
@@ -31,7 +33,10 @@ import {
 } from "../environment/conda-channel.ts";
 import { somePython } from "../environment/fixture.ts";
 import { DERIVED, removeForced } from "../store/fixture.ts";
+import { sample } from "../version/arbitraries.ts";
+import { condaSpecText, condaVersionText } from "../version/conda-arbitraries.ts";
 import { filesIn, isCompared } from "./installed-files.ts";
+import { askPython } from "./version-peer.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "mach-nix-classic-"));
 afterAll(() => removeForced(scratch));
@@ -215,5 +220,45 @@ describe.skipIf(channelMissing)("conda itself", { timeout: 300_000 }, () => {
     });
     expect(compared(ours)).toEqual(compared(theirs));
     expect([...ours.keys()]).toContain("share/seen");
+  });
+});
+
+/** Conda's own code for versions. */
+const VERSIONS = `
+import importlib.util, types
+package = types.ModuleType("conda_lock")
+package.__path__ = list(importlib.util.find_spec("conda_lock").submodule_search_locations)
+sys.modules["conda_lock"] = package
+from conda_lock._vendor.conda.models.version import VersionOrder, VersionSpec`;
+
+/** PEP 440 has no `~=` of one part, and conda's answers for it depend on the other parts of the spec. */
+const ONE_PART = /~=(?:\d+!)?[^.,|+]*(?:\+[^,|]*)?(?=[,|]|$)/;
+
+describe.skipIf(channelMissing)("versions as conda itself has them", () => {
+  test("order of 24,000 pairs", () => {
+    if (conda === undefined) return;
+    const cases = sample(fc.tuple(condaVersionText, condaVersionText), 24_000);
+    const body = `${VERSIONS}
+def one(a, b):
+    a, b = VersionOrder(a), VersionOrder(b)
+    return 0 if a == b else (a > b) - (a < b)
+answer = [one(*case) for case in cases]`;
+    const theirs = askPython(conda[0], body, cases);
+    expect(cases.filter(([a, b], i) => compareConda(a, b) !== theirs[i])).toEqual([]);
+  });
+
+  test("24,000 versions against a spec", () => {
+    if (conda === undefined) return;
+    const cases = sample(fc.tuple(condaSpecText, condaVersionText), 24_000).filter(
+      ([spec]) => !ONE_PART.test(spec),
+    );
+    const body = `${VERSIONS}
+answer = [VersionSpec(spec).match(version) for spec, version in cases]`;
+    const theirs = askPython(conda[0], body, cases);
+    expect(cases.length).toBeGreaterThan(15_000);
+    const wrong = cases.filter(
+      ([spec, version], i) => compileCondaVersionSpec(spec)(version) !== theirs[i],
+    );
+    expect(wrong).toEqual([]);
   });
 });
