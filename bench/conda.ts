@@ -2,28 +2,21 @@
 // @conda-org/rattler, and on two specs conda 24.7 with its classic solver, as whole processes. CHANNELS is a
 // folder with conda-forge-harvest in it. All read local files but the npm one, which has them from a server
 // on this machine. TIMES (50) is by how much the channel is multiplied to be as large as conda-forge.
-import { spawnSync } from "node:child_process";
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { unzstd } from "../src/archive/index.ts";
+import { bundleProgram } from "../tools/bundle.ts";
 import { type CondaCommand, condaVariables, makeConda } from "../tools/make-conda.ts";
 import { makePeers, peerPython } from "../tools/make-peers.ts";
 import { multiplyRepodata } from "./multiply-channel.ts";
-import { type Job, measure, type Measurement, NODE, printRow, ROOT, scratch } from "./tools.ts";
+import { type Job, measure, type Measurement, median, NODE, ROOT, scratch } from "./tools.ts";
 
 const NPM_PEER = "@conda-org/rattler@0.3.5";
+const CLASSIC = "conda, classic";
 const ROUNDS = 5;
+const PYTHON = "python 3.11.*";
 
 const SPECS: Readonly<Record<string, readonly string[]>> = {
   science: ["numpy", "pandas", "scikit-learn"],
@@ -38,19 +31,11 @@ const SPECS: Readonly<Record<string, readonly string[]>> = {
   "no answer": ["numpy 2.*", "numba 0.56.*"],
 };
 
-async function bundle(folder: string): Promise<string> {
-  const outfile = join(folder, "conda-solve.mjs");
-  await build({
-    entryPoints: [join(ROOT, "bench", "conda-solve.ts")],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    outfile,
-    logLevel: "error",
-  });
-  return outfile;
-}
+/** What is aimed at: ours to theirs, in time and in memory. */
+const AIMS: Readonly<Record<string, { readonly time: number; readonly memory?: number }>> = {
+  "py-rattler": { time: 2, memory: 1 },
+  [NPM_PEER]: { time: 1 / 3 },
+};
 
 function unpackChannel(channels: string, folder: string): string {
   for (const subdir of ["linux-64", "noarch"]) {
@@ -69,6 +54,16 @@ function multiply(channel: string, folder: string, times: number): string {
   const noarch = readFileSync(join(channel, "noarch", "repodata.json"));
   writeFileSync(join(folder, "noarch", "repodata.json"), noarch);
   return folder;
+}
+
+/** Our solver as the launcher starts the command line: bundled, its compiled code kept. */
+async function ourProgram(folder: string): Promise<string> {
+  const bundle = join(folder, "conda-solve.cjs");
+  await bundleProgram(join(ROOT, "bench", "conda-solve.ts"), bundle);
+  const start = join(folder, "start.cjs");
+  const words = [join(ROOT, "bin", "start.js"), bundle].map((path) => JSON.stringify(path));
+  writeFileSync(start, `require(${words[0]})(${words[1]});\n`);
+  return start;
 }
 
 /** Installs the npm peer; undefined, saying so, where that fails. */
@@ -93,62 +88,67 @@ process.exit(0);
   return script;
 }
 
-/** Serves files below a folder; a process of its own would be fairer, but not by much. */
+/** Serves files below a folder from another process. */
 function serveFiles(folder: string): Promise<{ readonly url: string; close(): void }> {
-  const server = createServer((request, response) => {
-    const path = join(folder, new URL(request.url ?? "/", "http://x").pathname);
-    if (!path.startsWith(folder) || !existsSync(path)) response.writeHead(404).end();
-    else createReadStream(path).pipe(response);
+  const child = spawn(NODE, [join(ROOT, "bench", "serve-folder.ts"), folder], {
+    stdio: ["ignore", "pipe", "inherit"],
   });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      resolve({ url: `http://127.0.0.1:${port}`, close: () => server.close() });
+  return new Promise((resolve, reject) => {
+    child.once("exit", () => reject(new Error("bench/serve-folder.ts ended")));
+    child.stdout.once("data", (line: Buffer) => {
+      resolve({ url: line.toString().trim(), close: () => child.kill() });
     });
   });
 }
 
 interface Programs {
-  readonly ours: string;
-  readonly cache: string;
+  /** Where what ours keeps goes: lists of packages, compiled code. */
+  readonly home: string;
+  readonly start: string;
   readonly channel: string;
+  readonly npm?: { readonly script: string; readonly url: string };
 }
 
-function oursJob({ ours, cache, channel }: Programs, specs: readonly string[]): Job {
-  const argv = [NODE, ours, pathToFileURL(channel).href, cache, "python 3.11.*", ...specs];
-  return { argv, env: { NODE_COMPILE_CACHE: join(cache, "compiled") } };
+type Jobs = Readonly<Record<string, Job>>;
+
+function oursJob({ start, home, channel }: Programs, specs: readonly string[]): Job {
+  const argv = [NODE, start, pathToFileURL(channel).href, join(home, "lists"), PYTHON, ...specs];
+  return { argv, env: { MACH_NIX_HOME: home } };
 }
 
-function rattlerJob({ channel }: Programs, specs: readonly string[]): Job {
+function jobsOf(programs: Programs, specs: readonly string[]): Jobs {
+  const { channel, npm } = programs;
   const script = join(ROOT, "bench", "rattler_solve.py");
-  return { argv: [peerPython() as string, script, channel, "python 3.11.*", ...specs] };
+  const argv = [peerPython() as string, script, channel, PYTHON, ...specs];
+  const npmJob = npm && { argv: [NODE, npm.script, npm.url, PYTHON, ...specs] };
+  return {
+    ours: oursJob(programs, specs),
+    "py-rattler": { argv },
+    ...(npmJob === undefined ? {} : { [NPM_PEER]: npmJob }),
+  };
 }
 
 /** Conda's own program solves and installs nothing; one run takes long enough. */
 function classicJob(
   conda: CondaCommand,
-  {
-    programs: { channel },
-    specs,
-    folder: home,
-  }: { readonly programs: Programs; readonly specs: readonly string[]; readonly folder: string },
+  { programs, specs }: { readonly programs: Programs; readonly specs: readonly string[] },
 ): Job {
   const words = ["create", "-n", "x", "--dry-run", "--json", "--repodata-fn", "repodata.json"];
-  const from = ["--override-channels", "-c", pathToFileURL(channel).href];
+  const from = ["--override-channels", "-c", pathToFileURL(programs.channel).href];
   return {
     argv: [...conda, ...words, ...from, "python=3.11", ...specs],
-    env: condaVariables(home),
+    env: condaVariables(programs.home),
   };
 }
 
+type Results = Readonly<Record<string, readonly Measurement[]>>;
+
 /** Alternating runs; the first of each is not counted. */
-function alternate(
-  jobs: Readonly<Record<string, Job>>,
-  rounds: number,
-): Record<string, Measurement[]> {
+function alternate(jobs: Jobs, before?: () => void): Results {
   const results: Record<string, Measurement[]> = {};
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, job] of Object.entries(jobs)) {
+      before?.();
       const [one] = measure([job]);
       if (round > 0 && one !== undefined) (results[name] ??= []).push(one);
     }
@@ -156,74 +156,127 @@ function alternate(
   return results;
 }
 
-function answers(results: Readonly<Record<string, readonly Measurement[]>>): string {
-  return Object.values(results)
-    .map((list) => list[0]?.output.trim().split(" ")[0])
-    .join("/");
+interface Figures {
+  readonly cpu: number;
+  readonly seconds: number;
+  readonly memory: number;
+}
+
+function figuresOf(list: readonly Measurement[]): Figures {
+  return {
+    cpu: median(list.map(({ cpu }) => cpu)),
+    seconds: median(list.map(({ seconds }) => seconds)),
+    memory: median(list.map(({ peak_kib }) => peak_kib)) / 1024,
+  };
+}
+
+interface Ratio {
+  readonly peer: string;
+  readonly cpu: number;
+  readonly seconds: number;
+  readonly memory: number;
+}
+
+/** What a program says that it found. */
+function answer([first]: readonly Measurement[]): string {
+  const words = first?.output.trim().split("\n").at(-1)?.split(" ") ?? [];
+  return words[1] === "packages" ? `${words[0]} packages` : words.slice(0, 2).join(" ");
+}
+
+/** Prints what each program took; gives ours to theirs. */
+function print(what: string, results: Results): readonly Ratio[] {
+  console.log(`\n${what}`);
+  const [[, first] = ["", []]] = Object.entries(results);
+  const own = figuresOf(first);
+  const ratios: Ratio[] = [];
+  for (const [name, list] of Object.entries(results)) {
+    const { cpu, seconds, memory } = figuresOf(list);
+    const cells = [cpu, seconds].map((time) => `${(time * 1000).toFixed(0).padStart(5)} ms`);
+    const line = `  ${name.padEnd(26)} ${cells.join(" ")} ${memory.toFixed(0).padStart(4)} MiB  ${answer(list).padEnd(12)}`;
+    if (name === "ours") {
+      console.log(line);
+      continue;
+    }
+    const ratio = {
+      peer: name,
+      cpu: own.cpu / cpu,
+      seconds: own.seconds / seconds,
+      memory: own.memory / memory,
+    };
+    ratios.push(ratio);
+    console.log(`${line}   ${shown(ratio)}`);
+  }
+  return ratios;
+}
+
+function shown({ peer, cpu, seconds, memory }: Ratio): string {
+  const aim = AIMS[peer];
+  const goal = (value: number | undefined): string =>
+    value === undefined ? "" : ` (aim: ${value.toFixed(2).replace(/\.?0+$/, "")})`;
+  return [
+    `ours: ${cpu.toFixed(2)} x processor${goal(aim?.time)}`,
+    `${seconds.toFixed(2)} x elapsed`,
+    `${memory.toFixed(2)} x memory${goal(aim?.memory)}`,
+  ].join(", ");
+}
+
+function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+function printMeans(ratios: readonly Ratio[]): void {
+  console.log("\ngeometric means, and the worst");
+  for (const [peer, list] of Map.groupBy(ratios, (ratio) => ratio.peer)) {
+    const mean = { peer } as Record<string, string | number>;
+    const worst = { peer } as Record<string, string | number>;
+    for (const key of ["cpu", "seconds", "memory"] as const) {
+      const values = list.map((ratio) => ratio[key]);
+      mean[key] = geometricMean(values);
+      worst[key] = Math.max(...values);
+    }
+    console.log(`  to ${peer}: ${shown(mean as unknown as Ratio)}`);
+    console.log(`  ${" ".repeat(3 + peer.length)} worst: ${shown(worst as unknown as Ratio)}`);
+  }
 }
 
 const [channels, times = "50"] = process.argv.slice(2);
 if (channels === undefined) throw new Error("usage: node bench/conda.ts CHANNELS [TIMES]");
 makePeers();
 const folder = scratch("conda");
-const ours = await bundle(folder);
 const channel = unpackChannel(channels, join(folder, "harvest"));
-const programs = { ours, cache: join(folder, "cache"), channel };
-const npm = npmPeer(folder);
-console.log(
-  "medians of whole processes, what was read before kept by us; packages as each found them",
+const script = npmPeer(folder);
+const server = await serveFiles(channel);
+const programs: Programs = {
+  start: await ourProgram(folder),
+  home: join(folder, "home"),
+  channel,
+  ...(script === undefined ? {} : { npm: { script, url: server.url } }),
+};
+const bare = figuresOf(
+  measure(Array.from({ length: ROUNDS }, () => ({ argv: [NODE, "-e", "0"] }))),
 );
-for (const [name, specs] of Object.entries(SPECS)) {
-  const jobs = { ours: oursJob(programs, specs), "py-rattler": rattlerJob(programs, specs) };
-  const results = alternate(jobs, ROUNDS);
-  printRow({ what: `${name} (${answers(results)})`, results, aim: 2 });
-}
-if (npm !== undefined) {
-  const { spawn } = await import("node:child_process");
-  const server = await serveFiles(join(folder, "harvest"));
-  for (const name of ["science", "jupyterlab"]) {
-    const specs = SPECS[name] ?? [];
-    const started = performance.now();
-    const child = spawn(NODE, [npm, server.url, "python 3.11.*", ...specs], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let output = "";
-    child.stdout.on("data", (piece: Buffer) => (output += piece.toString()));
-    await new Promise((resolve) => child.on("close", resolve));
-    const own = measure([oursJob(programs, specs)])[0]?.seconds ?? 0;
-    const theirs = (performance.now() - started) / 1000 - own;
-    console.log(
-      `${name}: @conda-org/rattler ${(theirs * 1000).toFixed(0)} ms (${output.trim()}), ours ${(own / theirs).toFixed(2)} x of it  (aim: 0.33)`,
-    );
-  }
-  server.close();
-}
+console.log(
+  "processor time, elapsed time and peak memory of whole processes, medians of alternating runs;\n" +
+    `what ours read before it has kept; a bare Node: ${(bare.cpu * 1000).toFixed(0)} ms, ${bare.memory.toFixed(0)} MiB`,
+);
+const ratios = Object.entries(SPECS).flatMap(([name, specs]) =>
+  print(name, alternate(jobsOf(programs, specs))),
+);
+printMeans(ratios);
+server.close();
 const conda = makeConda();
 for (const name of conda === undefined ? [] : ["science", "web"]) {
   const specs = SPECS[name] ?? [];
-  const [own, theirs] = measure([
-    oursJob(programs, specs),
-    classicJob(conda as CondaCommand, { programs, specs, folder }),
-  ]);
+  const jobs = [oursJob(programs, specs), classicJob(conda as CondaCommand, { programs, specs })];
+  const [own, theirs] = measure(jobs);
   if (own === undefined || theirs === undefined) continue;
-  const megabytes = (theirs.peak_kib / 1024).toFixed(0);
-  console.log(
-    `${name}: conda with its classic solver ${theirs.seconds.toFixed(1)} s, ${theirs.cpu.toFixed(1)} s of processor, ${megabytes} MB; ours ${(own.cpu / theirs.cpu).toFixed(3)} x of its processor time`,
-  );
+  const classic = { ...theirs, output: "" };
+  print(`${name}, once, beside conda`, { ours: [own], [CLASSIC]: [classic] });
 }
-const large = { ...programs, channel: multiply(channel, join(folder, "large"), Number(times)) };
-const science = SPECS["science"] ?? [];
-const first = { ours: [] as Measurement[], "py-rattler": [] as Measurement[] };
-for (let round = 0; round < 3; round++) {
-  rmSync(large.cache, { recursive: true, force: true });
-  first.ours.push(...measure([oursJob(large, science)]));
-  first["py-rattler"].push(...measure([rattlerJob(large, science)]));
-}
-printRow({ what: `${times} times the channel, read anew`, results: first, aim: 2 });
-const jobs = { ours: oursJob(large, science), "py-rattler": rattlerJob(large, science) };
-printRow({
-  what: `${times} times the channel, read before`,
-  results: alternate(jobs, ROUNDS),
-  aim: 2,
-});
+const { npm: _, ...local } = programs;
+const large = { ...local, channel: multiply(channel, join(folder, "large"), Number(times)) };
+const jobs = jobsOf(large, SPECS["science"] ?? []);
+const forget = (): void => rmSync(join(large.home, "lists"), { recursive: true, force: true });
+print(`science over ${times} times the channel, read anew`, alternate(jobs, forget));
+print(`science over ${times} times the channel, read before`, alternate(jobs));
 rmSync(folder, { recursive: true, force: true });

@@ -86,6 +86,13 @@ export async function bundleCommandLine(
   });
 }
 
+/** Bundles another program into one file that bin/start.js can start: for benchmarks of parts. */
+export async function bundleProgram(entry: string, outfile: string): Promise<void> {
+  const plugins = [throughDoors(new Doors(join(ROOT, "src"))), nodeModules, librariesApart];
+  await build({ ...commandLine(plugins), entryPoints: [entry], outfile });
+  sign({ path: outfile, modules: [] });
+}
+
 const HEAD = "(function (exports, require, module, __filename, __dirname) {";
 const IMPORT_META_URL = 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;';
 
