@@ -235,7 +235,22 @@ function firstImport(directory: string): Job {
   return { argv: [join(directory, "bin", "python"), "-c", "import pandas"] };
 }
 
+/** What does nothing: starting, as each command does, beside Node and uv. */
+function benchStart(): void {
+  for (const words of [["--version"], ["lock", "--help"]]) {
+    const ours = (): Job => ({ argv: [...OURS, ...words], env: { MACH_NIX_HOME: HOME } });
+    // So often until the compiled code is kept as it will stay.
+    measure(Array.from({ length: 5 }, ours));
+    const others = {
+      node: (): Job => ({ argv: [NODE, "-e", "0"] }),
+      uv: (): Job => ({ argv: [UV, "--version"], env: UV_ENV }),
+    };
+    printRow({ what: `start: ${words.join(" ")}`, results: compare({ ours, ...others }) });
+  }
+}
+
 const BENCHMARKS: Readonly<Record<string, () => void>> = {
+  start: benchStart,
   "resolve-requests": () => benchResolve("requests"),
   "resolve-jupyterlab": () => benchResolve("jupyterlab"),
   "resolve-data": () => benchResolve("data"),
