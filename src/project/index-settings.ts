@@ -36,7 +36,7 @@ export interface IndexSources {
 /**
  * Indexes as pip would choose them: the command line, then the requirements files, then `PIP_*`
  * variables and pip's configuration files, then pip's built-in default. Throws UserError
- * `project-no-index` where none of them names an index.
+ * `project-no-index` where none of them names an index that could be asked.
  */
 export function readIndexSettings(
   session: Session,
@@ -81,7 +81,7 @@ function chooseIndexes(
     return { extraIndexUrls: [], findLinks };
   }
   const indexUrl = named ?? pip.indexUrl ?? builtIn();
-  if (indexUrl === undefined) {
+  if (indexUrl === undefined && given.offline !== true) {
     throw projectError("project-no-index", "no package index is known", {
       hint: "give one with --index-url URL",
     });
@@ -91,7 +91,7 @@ function chooseIndexes(
     ...(options?.extraIndexUrls ?? []),
     ...pip.extraIndexUrls,
   ];
-  return { indexUrl, extraIndexUrls, findLinks };
+  return { ...(indexUrl !== undefined && { indexUrl }), extraIndexUrls, findLinks };
 }
 
 function readText(path: string): string | undefined {

@@ -136,6 +136,9 @@ describe("settings", () => {
       ),
     );
     expect(error).toMatchObject({ code: "project-no-index" });
+    const offline: Session = { ...session, options: { offline: true } };
+    const settings = readIndexSettings(offline, { settings: {}, builtIn: () => undefined });
+    expect(settings.urls).toEqual([]);
   });
 });
 
