@@ -57,6 +57,7 @@ export async function resolvePlan(
   session: Session,
   plan: LockPlan,
 ): Promise<readonly (WithBuilds | Conflict)[]> {
+  session.expectWork?.();
   const client = openClient(session, plan.indexes);
   const { indexes: settings, date, base, buildProviders: providers } = plan;
   const channelsOf = new Map<string, { target: Target; channels: TargetChannels }>();
