@@ -18,6 +18,7 @@ import { streamSdist, type TarEntry } from "../archive/index.ts";
 import { readBuildSystem } from "./build-system.ts";
 import type { BuildSource, BuildSystem } from "./build-types.ts";
 import { openSource } from "./file-source.ts";
+import { readSourceTexts } from "./source-texts.ts";
 
 /** A pyproject.toml larger than this is none. */
 const MAX_PYPROJECT = 4 * 2 ** 20;
@@ -138,25 +139,9 @@ export function readPyproject(root: string): string | undefined {
 }
 
 async function pyprojectOf(source: BuildSource & { kind: "sdist" }): Promise<string | undefined> {
-  const opened = openSource(source.path);
-  const found = new Map<string, Buffer[]>();
-  try {
-    await streamSdist(
-      opened,
-      {
-        entry: ({ path, kind, size }) => {
-          if (kind !== "file" || size > MAX_PYPROJECT) return undefined;
-          if (!/^(?:[^/]+\/)?pyproject\.toml$/.test(path)) return undefined;
-          const pieces: Buffer[] = [];
-          found.set(path, pieces);
-          return (piece) => pieces.push(Buffer.from(piece));
-        },
-      },
-      { filename: source.filename },
-    );
-  } finally {
-    opened.close();
-  }
-  const [path] = [...found.keys()].sort((a, b) => a.split("/").length - b.split("/").length);
-  return path === undefined ? undefined : Buffer.concat(found.get(path) ?? []).toString("utf8");
+  const texts = await readSourceTexts(source, {
+    wanted: (path) => /^(?:[^/]+\/)?pyproject\.toml$/.test(path),
+    largest: MAX_PYPROJECT,
+  });
+  return texts.get("pyproject.toml");
 }
