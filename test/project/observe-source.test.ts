@@ -124,10 +124,12 @@ function workshop(): Workshop {
     now: Date.now,
   });
   let sandbox: Promise<Sandbox> | undefined;
+  const interpreter = { path: PYTHON.path, cacheTag: "" } as Interpreter;
   return {
     session,
     store: openStore(join(scratch, "store")),
-    interpreter: { path: PYTHON.path, cacheTag: "" } as Interpreter,
+    interpreter,
+    place: () => Promise.resolve({ interpreter, tools: { path: [], readable: [], env: {} } }),
     sandbox: () => (sandbox ??= openSandbox({ python: PYTHON.path })),
   } as Workshop;
 }
