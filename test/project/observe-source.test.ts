@@ -8,6 +8,7 @@ import { silent, sha256 } from "../../src/base/index.ts";
 import { openSandbox, type Sandbox } from "../../src/build/index.ts";
 import type { Interpreter } from "../../src/environment/index.ts";
 import type { ReleaseMetadata } from "../../src/index/index.ts";
+import type { BuildPlace } from "../../src/project/builds/conda-base.ts";
 import {
   fieldsOf,
   isPlainSetuptools,
@@ -129,7 +130,8 @@ function workshop(): Workshop {
     session,
     store: openStore(join(scratch, "store")),
     interpreter,
-    place: () => Promise.resolve({ interpreter, tools: { path: [], readable: [], env: {} } }),
+    place: (): Promise<BuildPlace> =>
+      Promise.resolve({ interpreter, tools: { path: [], readable: [], env: {} } }),
     sandbox: () => (sandbox ??= openSandbox({ python: PYTHON.path })),
   } as Workshop;
 }
