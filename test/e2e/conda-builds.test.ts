@@ -1,21 +1,13 @@
 // Source distributions beside conda packages: built with the channel's Python, against its libraries.
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { makeTar } from "../archive/make-tar.ts";
-import { CONDA_DATA, channelMissing } from "../environment/conda-channel.ts";
+import { channelMissing } from "../environment/conda-channel.ts";
 import { indexAtHand } from "./index-at-hand.ts";
 import { newUser, type Ran, runProgram, scratch } from "./program.ts";
+import { serveChannel } from "./served-channel.ts";
 
 const INPUT = `channels: [e2e]
 dependencies:
@@ -54,17 +46,7 @@ print(sys.version.split()[0], packed.version(), *found)
 const hasCompiler = existsSync("/usr/bin/cc");
 if (!hasCompiler) console.warn("no C compiler: nothing is built beside conda packages");
 
-const server = createServer((request, response) => {
-  const path = join(CONDA_DATA, "e2e-2019", (request.url ?? "").replace(/^\/e2e/, ""));
-  createReadStream(path)
-    .on("error", () => response.writeHead(404).end())
-    .pipe(response);
-});
-beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
-afterAll(() => {
-  server.close();
-  server.closeAllConnections();
-});
+const address = serveChannel();
 
 describe.skipIf(channelMissing || !indexAtHand() || !hasCompiler)(
   "built with a channel's Python, on a machine without that Python",
@@ -82,8 +64,7 @@ describe.skipIf(channelMissing || !indexAtHand() || !hasCompiler)(
 
     test("a pure one, and one in C against a library of the channel", async () => {
       mkdirSync(directory);
-      const { port } = server.address() as AddressInfo;
-      const channel = `[channels]\ne2e = "http://127.0.0.1:${port}/e2e"\n`;
+      const channel = `[channels]\ne2e = "${address()}"\n`;
       const settings = `platforms = ["linux-x86_64"]\n${channel}[providers]\ndocopt = "sdist"\n`;
       writeFileSync(join(directory, "mach-nix.toml"), settings);
       writeFileSync(join(folder, "environment.yml"), INPUT);

@@ -1,12 +1,11 @@
 // An environment.yml whose packages come from a channel and, in the same solve, from PyPI: made, moved, run.
-import { createReadStream, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CONDA_DATA, channelMissing } from "../environment/conda-channel.ts";
+import { describe, expect, test } from "vitest";
+import { channelMissing } from "../environment/conda-channel.ts";
 import { indexAtHand } from "./index-at-hand.ts";
 import { newUser, type Ran, runProgram, scratch } from "./program.ts";
+import { serveChannel } from "./served-channel.ts";
 
 const INPUT = `channels: [e2e]
 dependencies:
@@ -28,14 +27,7 @@ key = cryptography.fernet.Fernet(cryptography.fernet.Fernet.generate_key())
 print(sys.prefix, key.decrypt(key.encrypt(b"ok")), numpy.ones(3).sum(), ssl.OPENSSL_VERSION)
 `;
 
-const server = createServer((request, response) => {
-  const path = join(CONDA_DATA, "e2e-2019", (request.url ?? "").replace(/^\/e2e/, ""));
-  createReadStream(path)
-    .on("error", () => response.writeHead(404).end())
-    .pipe(response);
-});
-beforeAll(() => new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve)));
-afterAll(() => void server.close());
+const address = serveChannel();
 
 describe.skipIf(channelMissing || !indexAtHand())(
   "conda and PyPI in one environment",
@@ -59,8 +51,7 @@ describe.skipIf(channelMissing || !indexAtHand())(
 
     test("is made from an environment.yml, without root, and works", async () => {
       mkdirSync(directory);
-      const { port } = server.address() as AddressInfo;
-      const channel = `[channels]\ne2e = "http://127.0.0.1:${port}/e2e"\n`;
+      const channel = `[channels]\ne2e = "${address()}"\n`;
       writeFileSync(join(directory, "mach-nix.toml"), `platforms = ["linux-x86_64"]\n${channel}`);
       writeFileSync(join(folder, "environment.yml"), INPUT);
       const made = await run("env", directory, "-r", "environment.yml", "--compile", "never");

@@ -4,12 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { silent, UserError } from "../../src/base/index.ts";
+import { UserError } from "../../src/base/index.ts";
 import { type Lock, readLock, requirementsOfSet, writeLock } from "../../src/lock/index.ts";
-import { createLock, openSession, type Session, type Settings } from "../../src/project/library.ts";
+import { createLock, type Session, type Settings } from "../../src/project/library.ts";
 import { parseRequirement } from "../../src/requirement/index.ts";
 import { satisfiesPep440 } from "../../src/version/index.ts";
 import { makeWheel } from "../build/make-wheel.ts";
+import { openWheelSession } from "../project/wheel-session.ts";
 
 const NAMES = ["alpha", "beta", "gamma"] as const;
 const VERSIONS = ["1.0", "2.0", "3.0"] as const;
@@ -56,13 +57,7 @@ function place(world: World): Session {
       writeFileSync(join(folder, "wheels", file), makeWheel({ name, version, metadata }));
     }
   }
-  return openSession({
-    env: { HOME: folder, MACH_NIX_HOME: join(folder, "home"), PIP_CONFIG_FILE: "/dev/null" },
-    cwd: folder,
-    report: silent,
-    options: { noIndex: true, findLinks: [join(folder, "wheels")] },
-    now: () => Date.parse("2026-11-01T00:00:00Z"),
-  });
+  return openWheelSession(folder);
 }
 
 /** The lock, or undefined where there is no resolution. */

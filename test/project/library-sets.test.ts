@@ -3,15 +3,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { silent } from "../../src/base/index.ts";
-import {
-  createLock,
-  openSession,
-  resolve,
-  type Session,
-  type Settings,
-} from "../../src/project/library.ts";
+import { createLock, resolve, type Session, type Settings } from "../../src/project/library.ts";
 import { makeWheel } from "../build/make-wheel.ts";
+import { openWheelSession } from "./wheel-session.ts";
 
 function place(): Session {
   const folder = mkdtempSync(join(tmpdir(), "mach-nix-library-sets-"));
@@ -23,13 +17,7 @@ function place(): Session {
       writeFileSync(file, makeWheel({ name, version, metadata }));
     }
   }
-  return openSession({
-    env: { HOME: folder, MACH_NIX_HOME: join(folder, "home"), PIP_CONFIG_FILE: "/dev/null" },
-    cwd: folder,
-    report: silent,
-    options: { noIndex: true, findLinks: [join(folder, "wheels")] },
-    now: () => Date.parse("2026-11-01T00:00:00Z"),
-  });
+  return openWheelSession(folder);
 }
 
 const REQUEST = {
